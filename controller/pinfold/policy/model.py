@@ -1,0 +1,158 @@
+"""SupplyChainPolicy as the engine reads it: typed, bounded, valid from then on.
+
+The CRD's schema is generated from these structs (hack/generate_crds.py) and compared in CI.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+
+from pinfold.policy.durations import parse_duration
+from pinfold.policy.patterns import parse_namespaces
+from pinfold.policy.rules.command_understood import Options as CommandUnderstood
+from pinfold.policy.rules.image_digest import Options as ImageDigest
+from pinfold.policy.rules.image_registry import Options as ImageRegistry
+from pinfold.policy.rules.model_revision import Options as ModelRevision
+from pinfold.policy.rules.options import RuleOptions, Text
+from pinfold.policy.violation import Mode
+
+API_VERSION = "pinfold.dev/v1alpha1"
+KIND = "SupplyChainPolicy"
+
+Namespaces = Annotated[
+    tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=63)], ...],
+    msgspec.Meta(min_length=1, max_length=256),
+]
+
+
+_S = TypeVar("_S", bound=msgspec.Struct)
+
+
+class InvalidPolicy(ValueError):
+    """The object is no policy or exemption that this version can apply; the message says why."""
+
+
+class Match(msgspec.Struct, frozen=True, rename="camel"):
+    """Which namespaces a policy is for, by name; `*` stands for any run of characters."""
+
+    namespaces: Annotated[
+        Namespaces, msgspec.Meta(description="Namespaces that the policy is for.")
+    ] = ("*",)
+    exclude_namespaces: Annotated[
+        tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=63)], ...],
+        msgspec.Meta(max_length=256, description="Namespaces that it is not for."),
+    ] = ()
+
+    def __post_init__(self) -> None:
+        """Raises InvalidPattern, a ValueError, which msgspec reports with the field's path."""
+        parse_namespaces(self.namespaces)
+        parse_namespaces(self.exclude_namespaces)
+
+    def covers(self, namespace: str) -> bool:
+        """Whether the policy is for `namespace`."""
+        return any(glob.matches(namespace) for glob in parse_namespaces(self.namespaces)) and not (
+            any(glob.matches(namespace) for glob in parse_namespaces(self.exclude_namespaces))
+        )
+
+
+class Rules(msgspec.Struct, frozen=True, rename="camel"):
+    """The rules that are on, each with its options; an absent rule is off."""
+
+    image_digest: ImageDigest | None = None
+    image_registry: ImageRegistry | None = None
+    model_revision: ModelRevision | None = None
+    command_understood: CommandUnderstood | None = None
+
+    def options(self, field: str) -> RuleOptions | None:
+        """The options of the rule whose FIELD is `field`; None where it is off."""
+        value: RuleOptions | None = getattr(self, _ATTRIBUTES[field])
+        return value
+
+
+_ATTRIBUTES = {field.encode_name: field.name for field in msgspec.structs.fields(Rules)}
+
+
+class ExemptionLimits(msgspec.Struct, frozen=True, rename="camel"):
+    """How far exemptions from this policy may go."""
+
+    max_duration: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^([0-9]{1,5}h)?([0-9]{1,5}m)?([0-9]{1,6}s)?$",
+            min_length=2,
+            max_length=20,
+            description="An exemption ends this long after it was created, whatever it says.",
+        ),
+    ] = "720h"
+
+    def __post_init__(self) -> None:
+        """Raises ValueError, which msgspec reports with the field's path."""
+        parse_duration(self.max_duration)
+
+
+class Server(msgspec.Struct, frozen=True, rename="camel"):
+    """A model server that goes by an image name of your own."""
+
+    image: Annotated[
+        Text,
+        msgspec.Meta(description="The image, as */our-llm:*; * stands for any run of characters."),
+    ]
+    server: Annotated[Text, msgspec.Meta(description="The server in it, such as vllm or tgi.")]
+
+
+class Spec(msgspec.Struct, frozen=True, rename="camel"):
+    """spec of a SupplyChainPolicy."""
+
+    mode: Annotated[
+        Mode,
+        msgspec.Meta(description="Enforce refuses, Warn admits with a warning, Audit only counts."),
+    ]
+    match: Match = Match()
+    rules: Rules = Rules()
+    servers: Annotated[tuple[Server, ...], msgspec.Meta(max_length=64)] = ()
+    exemptions: ExemptionLimits = ExemptionLimits()
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """A SupplyChainPolicy, with what of its metadata the engine needs."""
+
+    name: str
+    spec: Spec
+    uid: str = ""
+    generation: int = 0
+
+
+def read_policy(value: Mapping[str, Any]) -> Policy:
+    """A policy from the decoded object. Raises InvalidPolicy, which names the field.
+
+    Fields that this version does not know are passed over: `unknown_fields` tells them.
+    """
+    metadata, spec = parts_of(value, KIND)
+    return Policy(
+        name=str(metadata.get("name") or ""),
+        uid=str(metadata.get("uid") or ""),
+        generation=int(metadata.get("generation") or 0),
+        spec=convert_spec(spec, Spec, KIND, metadata),
+    )
+
+
+def parts_of(value: Mapping[str, Any], kind: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    metadata, spec = value.get("metadata"), value.get("spec")
+    if value.get("kind") != kind or value.get("apiVersion") != API_VERSION:
+        raise InvalidPolicy(
+            f"expected {API_VERSION} {kind}, found {value.get('apiVersion')!r}"
+            f" {value.get('kind')!r}"
+        )
+    if not isinstance(metadata, Mapping) or not isinstance(spec, Mapping):
+        raise InvalidPolicy(f"{kind} needs metadata and spec")
+    return metadata, spec
+
+
+def convert_spec(
+    spec: Mapping[str, Any], to: type[_S], kind: str, metadata: Mapping[str, Any]
+) -> _S:
+    try:
+        return msgspec.convert(spec, to)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise InvalidPolicy(f"{kind} {metadata.get('name')!r}: {error}") from error

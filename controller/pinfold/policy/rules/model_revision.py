@@ -1,0 +1,120 @@
+"""model-revision: everything loaded from a model hub is pinned to a full commit id."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import msgspec
+
+from pinfold.inspect.workload import Artefact, Origin, State, Workload
+from pinfold.policy.patterns import Glob, parse_repositories
+from pinfold.policy.rules.options import RuleOptions, Text
+from pinfold.policy.violation import Violation
+
+ID = "model-revision"
+FIELD = "modelRevision"
+SUMMARY = "Everything loaded from a model hub is pinned to a full commit id."
+HUB = "https://huggingface.co"
+_COMMIT = "<40-hex commit>"
+_MUTABLE = frozenset({State.UNPINNED, State.UNPINNABLE})
+
+
+class Options(RuleOptions, frozen=True, kw_only=True, rename="camel"):
+    """Options of model-revision."""
+
+    floating: Annotated[
+        tuple[Text, ...],
+        msgspec.Meta(
+            max_length=64,
+            description="Repositories that may follow a branch, as organisation/name; * stands for"
+            " any run of characters.",
+        ),
+    ] = ()
+    trusted_endpoints: Annotated[
+        tuple[Text, ...],
+        msgspec.Meta(
+            min_length=1,
+            max_length=16,
+            description="Hubs (HF_ENDPOINT) trusted to answer a commit id with that commit.",
+        ),
+    ] = (HUB,)
+
+    def __post_init__(self) -> None:
+        """Raises InvalidPattern, a ValueError, which msgspec reports with the field's path."""
+        parse_repositories(self.floating)
+
+
+def check(workload: Workload, options: Options) -> Iterator[Violation]:
+    """One violation for each artefact that can change, or whose commit an unknown hub answers."""
+    floating = parse_repositories(options.floating)
+    trusted = {endpoint.rstrip("/") for endpoint in options.trusted_endpoints}
+    for artefact in workload.artefacts:
+        if artefact.state in _MUTABLE and not _floats(artefact, floating):
+            yield _unpinned(artefact)
+        elif artefact.state is State.PINNED and not _answered_by(artefact, trusted):
+            yield _untrusted(artefact)
+
+
+def _answered_by(artefact: Artefact, trusted: set[str]) -> bool:
+    return artefact.endpoint is None or artefact.endpoint.rstrip("/") in trusted
+
+
+def _floats(artefact: Artefact, floating: tuple[Glob, ...]) -> bool:
+    return artefact.id is not None and any(glob.matches(artefact.id) for glob in floating)
+
+
+def _unpinned(artefact: Artefact) -> Violation:
+    return Violation(
+        rule=ID,
+        container=artefact.container,
+        place=artefact.place,
+        found=_what_it_follows(artefact),
+        why="its files can change",
+        fix=_fix(artefact),
+        find=_find(artefact),
+        artefact=artefact.id,
+    )
+
+
+def _what_it_follows(artefact: Artefact) -> str:
+    name = f'{artefact.kind} "{artefact.id}"'
+    if artefact.state is State.UNPINNABLE:
+        return f"{name} has no pin: {artefact.server} offers none for it"
+    if artefact.revision is None:
+        return f"{name} follows its default branch"
+    return f'{name} follows "{artefact.revision}", which is no full commit id'
+
+
+def _fix(artefact: Artefact) -> str:
+    if artefact.pin is not None:
+        return f"add {artefact.pin.to(_COMMIT)}"
+    if artefact.origin is Origin.HUB:
+        return (
+            f"download it in an init container with hf download {artefact.id}"
+            f" --revision {_COMMIT} --local-dir <path>, and load that path"
+        )
+    return "load it from an image volume pinned by @sha256:<digest>"
+
+
+def _find(artefact: Artefact) -> str | None:
+    if artefact.origin is not Origin.HUB or artefact.id is None:
+        return None
+    endpoint = (artefact.endpoint or HUB).rstrip("/")
+    return f"git ls-remote {endpoint}/{_repository(artefact.id)} HEAD"
+
+
+def _repository(identifier: str) -> str:
+    """The repository of an id that may name a file or a quantisation in it."""
+    return "/".join(identifier.partition(":")[0].split("/")[:2])
+
+
+def _untrusted(artefact: Artefact) -> Violation:
+    return Violation(
+        rule=ID,
+        container=artefact.container,
+        place=artefact.place,
+        found=f'{artefact.kind} "{artefact.id}" is answered by {artefact.endpoint}',
+        why="a commit id is only as good as the hub that answers it",
+        fix=f"load it from {HUB}, or ask your cluster admin to add {artefact.endpoint} to"
+        " modelRevision.trustedEndpoints",
+        artefact=artefact.id,
+    )
