@@ -29,7 +29,7 @@ demo: $(STAMP) ## Pinfold in a simulated cluster: what is refused, what is admit
 	@$(BIN)/python -m hack.demo $(if $(KEEP),--keep)
 
 kind: $(STAMP) ## the same in a kind cluster, with the image built and run there
-	@$(BIN)/python -m hack.kind_demo $(if $(KEEP),--keep)
+	@$(BIN)/python -m hack.demo.kind $(if $(KEEP),--keep)
 
 check: $(STAMP) ## what a machine can say of the code: ruff, mypy, import-linter, generated files
 	$(BIN)/ruff check .
