@@ -26,6 +26,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@rm -f $(VENV)/.made-from-*; touch $@
 
 demo: $(STAMP) ## Pinfold in a simulated cluster: what is refused, what is admitted, and why
+	@$(BIN)/python -m tests.cluster.programs
 	@$(BIN)/python -m hack.demo $(if $(KEEP),--keep)
 
 kind: $(STAMP) ## the same in a kind cluster, with the image built and run there
@@ -45,8 +46,8 @@ test-fast: $(STAMP) ## all tests that need no cluster
 	$(BIN)/pytest -m "not cluster" --cov --cov-report=term-missing:skip-covered
 
 test-oldest: $(STAMP) ## the cluster tests on the oldest Kubernetes that is promised
-	PINFOLD_TEST_KUBERNETES=oldest $(BIN)/python -m tests.cluster.programs
-	PINFOLD_TEST_KUBERNETES=oldest $(BIN)/pytest -m cluster
+	PINFOLD_KUBERNETES=oldest $(BIN)/python -m tests.cluster.programs
+	PINFOLD_KUBERNETES=oldest $(BIN)/pytest -m cluster
 
 bench: $(STAMP) ## requests a second and CPU a review of the webhook, beside its floor
 	$(BIN)/python -m bench.webhook

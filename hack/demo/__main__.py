@@ -50,7 +50,8 @@ def _play(cluster: Cluster, pinfold: Installation) -> None:
     screen.say(f"export PATH={cluster.programs.kubectl.parent}:$PATH")
     screen.say(f"curl http://127.0.0.1:{pinfold.health_port}/metrics")
     try:
-        signal.pause()
+        while True:  # not signal.pause(): a signal just before it would be lost
+            time.sleep(1)
     except KeyboardInterrupt:
         print()
 

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-import threading
+import time
 
 from tests.cluster.control_plane import Cluster
 from tests.cluster.programs import ProgramsUnavailable
@@ -15,7 +15,8 @@ def main() -> None:
             print(f"export KUBECONFIG={cluster.kubeconfig}")
             print(f"export PATH={cluster.programs.kubectl.parent}:$PATH  # kubectl and helm")
             print("Ctrl-C ends it.", flush=True)
-            threading.Event().wait()
+            while True:  # in short waits: a signal just before an endless one would be lost
+                time.sleep(1)
     except KeyboardInterrupt:
         print("ended", file=sys.stderr)
     except ProgramsUnavailable as error:

@@ -154,6 +154,8 @@ def main() -> None:
         print(programs().kube_apiserver.parent)
     except ProgramsUnavailable as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("interrupted; the next run takes up what is compiled already")
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class Servers:
         self.stop()
 
     def start(self) -> None:
-        """Ready when nodes are schedulable and Pods can be made; about 5 s.
+        """Ready when nodes are schedulable and Pods can be made; about 3 s on 2 cores.
 
         Raises ProcessDied (with its log's last lines) or NotReady; then nothing is left behind.
         """
