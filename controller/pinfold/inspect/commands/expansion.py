@@ -1,0 +1,65 @@
+"""Kubernetes' own `$(NAME)` in command, args and env, letter by letter.
+
+Source: k8s.io/kubernetes third_party/forked/golang/expansion/expand.go. What is not set stays as
+it is written, `$$` is a dollar, and nothing else is special.
+"""
+
+import re
+from collections.abc import Callable
+
+from pinfold.inspect.commands.model import HOLE, Unread, Value
+from pinfold.inspect.workload import Code
+
+Lookup = Callable[[str], Value | None]
+
+# A dollar and what follows it: another dollar, a name in parentheses, or nothing special.
+_OPERATOR = re.compile(r"\$(?:\$|\(([^)]*)\))")
+
+# Set by controllers when they create the pod, or by the kubelet: one word each.
+_INJECTED = re.compile(
+    r"LWS_[A-Z_]+|JOB_COMPLETION_INDEX|[A-Z0-9_]+_SERVICE_(?:HOST|PORT(?:_[A-Z0-9_]+)?)"
+    r"|[A-Z0-9_]+_PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?",
+    re.ASCII,
+)
+
+
+def injected(name: str) -> Unread | None:
+    """What is known of a variable that Kubernetes or a controller sets; None for any other name."""
+    if _INJECTED.fullmatch(name):
+        return Unread(Code.UNSET_VARIABLE, f"{name} is set when the pod runs", clean=True)
+    return None
+
+
+def expand(text: str, lookup: Lookup) -> tuple[str, tuple[str, ...], Unread | None]:
+    """The text with its references replaced; the references that were; and why a part is a hole."""
+    if "$" not in text:
+        return text, (), None
+    steps: list[str] = []
+    unread: Unread | None = None
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal unread
+        name = match[1]
+        if name is None:
+            return "$"
+        value = lookup(name) or _hole(name)
+        if value is None:
+            return match[0]
+        steps.append(f"$({name})")
+        unread = worse(unread, value.unread)
+        return value.text
+
+    expanded = _OPERATOR.sub(replace, text)
+    return expanded, tuple(steps), unread
+
+
+def _hole(name: str) -> Value | None:
+    unread = injected(name)
+    return Value(HOLE, "", unread=unread) if unread else None
+
+
+def worse(first: Unread | None, second: Unread | None) -> Unread | None:
+    """Of two reasons the one that promises less."""
+    if first is None or (second is not None and first.clean):
+        return second if second is not None else first
+    return first

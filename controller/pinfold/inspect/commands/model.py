@@ -1,0 +1,101 @@
+"""The words of a command line as a process gets them, each with where it was written.
+
+What cannot be known (a Secret's value, a command substitution) is a hole: the character HOLE stands
+in the text for it, and `unread` says why. Only the dialects decide whether a hole matters.
+"""
+
+import msgspec
+
+from pinfold.inspect.workload import Code, Where
+
+HOLE = "\ufffc"  # OBJECT REPLACEMENT CHARACTER: only ever read where `unread` is set
+
+
+class Unread(msgspec.Struct, frozen=True, gc=False):
+    """Why a piece of text is not known.
+
+    `clean` promises that it is one word without blanks, quotes or wildcards (a pod's name, its IP,
+    a number), so that no shell makes more or less than one word of it.
+    """
+
+    code: Code
+    detail: str
+    clean: bool = False
+
+
+class Value(msgspec.Struct, frozen=True, gc=False):
+    """The text of a variable, with the steps on the way to it."""
+
+    text: str
+    place: str
+    where: Where = Where.ENV
+    via: tuple[str, ...] = ()
+    unread: Unread | None = None
+
+
+class Token(msgspec.Struct, frozen=True, gc=False):
+    """One word of a command line; `many` stands for any number of words, none included."""
+
+    text: str
+    place: str
+    where: Where = Where.ARG
+    via: tuple[str, ...] = ()
+    unread: Unread | None = None
+    many: bool = False
+
+    def cut(self, start: int) -> "Token":
+        """The same word without its first `start` characters."""
+        return self.saying(self.text[start:])
+
+    def saying(self, text: str) -> "Token":
+        """Another text from the same place."""
+        unread = self.unread if HOLE in text else None
+        return Token(text, self.place, self.where, self.via, unread, self.many)
+
+
+class Process(msgspec.Struct, frozen=True):
+    """A command line that the container runs, and the variables and folder it runs with."""
+
+    argv: tuple[Token, ...]
+    environment: "Environment"
+    folder: str | None = None  # None: the image's own; HOLE in it: not known
+    entrypoint: bool = False  # argv holds only arguments, for the image's own command
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A part of a command that could not be read; `text` is what it says, as far as it is known."""
+
+    code: Code
+    detail: str
+    place: str
+    text: str = ""
+
+
+class Commands(msgspec.Struct, frozen=True):
+    """Everything that a container runs, as far as it can be read."""
+
+    processes: tuple[Process, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Environment(msgspec.Struct, frozen=True):
+    """The variables of a process, and the sources (envFrom) whose names are not known."""
+
+    values: dict[str, Value]
+    sources: tuple[Problem, ...] = ()
+
+    def get(self, name: str) -> Value | None:
+        """The variable; where it is not set, but a source that is not at hand could set it, a hole."""
+        value = self.values.get(name)
+        if value is None and self.sources:
+            source = self.sources[-1]
+            return Value(HOLE, source.place, unread=Unread(source.code, source.detail))
+        return value
+
+    def told(self, name: str) -> Value | None:
+        """The variable, if `env` itself sets it or a source at hand does."""
+        return self.values.get(name)
+
+    def having(self, more: dict[str, Value]) -> "Environment":
+        """These variables, with `more` laid over them."""
+        return Environment({**self.values, **more}, self.sources) if more else self

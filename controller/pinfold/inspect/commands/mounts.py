@@ -1,0 +1,84 @@
+"""What lies behind a path of a container: the mount that covers it, and a ConfigMap's text."""
+
+import posixpath
+from dataclasses import dataclass
+
+from pinfold.inspect.commands.environment import Files
+from pinfold.inspect.commands.model import HOLE
+from pinfold.inspect.podspec import ConfigMapVolume, Container, Volume, VolumeMount
+from pinfold.inspect.workload import Code
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """A mount that covers a path; `inside` is the rest of the path below it."""
+
+    mount: VolumeMount
+    volume: Volume | None
+    index: int  # of the volume in the PodSpec; -1 where there is none
+    inside: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mounts:
+    """The mounts of one container."""
+
+    container: Container
+    volumes: tuple[Volume, ...]
+    files: Files
+
+    def at(self, path: str) -> Mounted | None:
+        """The mount that covers an absolute path: the longest mountPath wins."""
+        path = posixpath.normpath(path)
+        best: VolumeMount | None = None
+        for mount in self.container.volume_mounts or ():
+            covers = is_within(path, mount.mount_path)
+            if covers and (best is None or len(mount.mount_path) >= len(best.mount_path)):
+                best = mount
+        if best is None:
+            return None
+        inside = posixpath.relpath(path, best.mount_path or "/")
+        for index, volume in enumerate(self.volumes):
+            if volume.name == best.name:
+                return Mounted(best, volume, index, inside)
+        return Mounted(best, None, -1, inside)
+
+    def absolute(self, path: str, folder: str | None) -> str | None:
+        """The path from the root; None where the working directory is not known."""
+        if path.startswith("/"):
+            return posixpath.normpath(path)
+        if folder is None or HOLE in folder:
+            return None
+        return posixpath.normpath(posixpath.join(folder, path))
+
+    def text(self, path: str, folder: str | None) -> tuple[str, str] | tuple[Code, str]:
+        """A file's text and the step to it; or the code and the sentence of why it is not known."""
+        absolute = self.absolute(path, folder)
+        mounted = self.at(absolute) if absolute else None
+        if mounted is None:
+            return Code.SCRIPT_IN_IMAGE, f"{path} lies in the image"
+        volume = mounted.volume
+        if volume is None or (volume.config_map is None and volume.secret is None):
+            return Code.VOLUME, f"{path} lies on volume {mounted.mount.name}"
+        if volume.config_map is None:
+            return Code.SECRET, f"{path} comes from a Secret"
+        return self._of_configmap(path, volume.config_map, mounted)
+
+    def _of_configmap(
+        self, path: str, source: ConfigMapVolume, mounted: Mounted
+    ) -> tuple[str, str] | tuple[Code, str]:
+        inside = mounted.mount.sub_path if mounted.inside == "." else mounted.inside
+        if mounted.mount.sub_path and mounted.inside != ".":
+            inside = posixpath.join(mounted.mount.sub_path, mounted.inside)
+        keys = {item.path: item.key for item in source.items or ()}
+        key = keys.get(inside) if source.items else inside
+        text = self.files.get(source.name, {}).get(key or "")
+        if text is None:
+            return Code.CONFIGMAP, f"{path} comes from ConfigMap {source.name}"
+        return text, f"ConfigMap {source.name}"
+
+
+def is_within(path: str, folder: str) -> bool:
+    """Whether `path` is `folder` or lies below it."""
+    folder = posixpath.normpath(folder or "/")
+    return path == folder or path.startswith(folder if folder == "/" else f"{folder}/")

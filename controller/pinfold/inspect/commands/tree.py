@@ -1,0 +1,95 @@
+"""Questions about the tree of a shell script (tree-sitter-bash), all of them answered in a loop:
+a script may be nested deeper than Python's stack.
+"""
+
+import re
+
+from tree_sitter import Node
+
+MAX_DEPTH = 60  # of nested statements and words; a chain of && counts once
+_SHOWN = 40
+_GAP = re.compile(rb"(?:[ \t\n]|\\\n)*")
+_TEXTUAL = frozenset({"string", "heredoc_body", "heredoc_redirect"})  # text stands between nodes
+_SETTERS = frozenset(
+    {
+        "variable_assignment", "for_statement", "select_statement",
+        "binary_expression", "postfix_expression", "unary_expression",  # (( x = 1 ))
+    }
+)  # fmt: skip
+
+
+def text_of(node: Node) -> str:
+    """The node's own text."""
+    return (node.text or b"").decode(errors="replace")
+
+
+def short(node: Node) -> str:
+    """The node's text, cut so that a message can quote it."""
+    text = text_of(node)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def statements_of(node: Node) -> list[Node]:
+    """The statements of a sequence; a chain of `&&`, which the grammar nests, is taken apart."""
+    found: list[Node] = []
+    stack = list(reversed(node.named_children))
+    while stack:
+        current = stack.pop()
+        if current.type == "list":
+            stack += reversed(current.named_children)
+        else:
+            found.append(current)
+    return found
+
+
+def is_sound(root: Node, script: bytes) -> bool:
+    """Whether the tree says all that the text says, and is not nested beyond MAX_DEPTH.
+
+    The grammar skips a backslash now and then; between two nodes there must be blanks alone.
+    """
+    stack = [(root, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if depth > MAX_DEPTH or not _is_whole(node, script):
+            return False
+        depth += node.type != "list"
+        stack += [(child, depth) for child in node.children]
+    return True
+
+
+def _is_whole(node: Node, script: bytes) -> bool:
+    if node.type in _TEXTUAL or not node.children:
+        return True
+    end = node.start_byte
+    for child in node.children:
+        if not _GAP.fullmatch(script, end, child.start_byte):
+            return False
+        end = child.end_byte
+    return True
+
+
+def substitutions_of(node: Node) -> list[Node]:
+    """The command substitutions in a node, the outermost of each."""
+    found: list[Node] = []
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if current.type in ("command_substitution", "process_substitution"):
+            found.append(current)
+        else:
+            stack += reversed(current.named_children)
+    return found
+
+
+def assigned_in(node: Node) -> set[str]:
+    """The names of the variables that a statement sets, wherever in it."""
+    names: set[str] = set()
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if current.type in _SETTERS:
+            for child in current.named_children:
+                if child.type in ("variable_name", "subscript"):
+                    names.add(text_of(child).partition("[")[0])
+        stack += current.named_children
+    return names

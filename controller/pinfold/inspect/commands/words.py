@@ -1,0 +1,118 @@
+"""From runs of text to the words that a command gets: splitting, patterns, lists in braces.
+
+POSIX.1-2024, 2.6.5 Field Splitting with the default IFS, and 2.6.6 Pathname Expansion. A pattern
+may match any number of files, so it stands for any number of words.
+"""
+
+import re
+from typing import NamedTuple
+
+from tree_sitter import Node
+
+from pinfold.inspect.commands.expansion import worse
+from pinfold.inspect.commands.model import HOLE, Unread
+from pinfold.inspect.commands.pieces import Piece, Scope, joined, pieces_of
+from pinfold.inspect.workload import Code
+
+_BLANK = (" ", "\t", "\n")
+_PATTERN = re.compile(r"[*?\[]")
+_BRACES = re.compile(r"\{[^{}]*(?:,|\.\.)")
+
+
+class Word(NamedTuple):
+    """One word that a command gets; `many` stands for any number of words."""
+
+    text: str
+    unread: Unread | None = None
+    via: tuple[str, ...] = ()
+    many: bool = False
+
+
+def words_of(node: Node, scope: Scope) -> list[Word]:
+    """The words that one word of a script becomes. Raises Unreadable."""
+    pieces = list(pieces_of(node, scope))
+    if _BRACES.search("".join("x" if p.quoted or p.expanded else p.text for p in pieces)):
+        detail = "a list in braces becomes several words in bash, and one in sh"
+        return [Word(HOLE, Unread(Code.SHELL_SYNTAX, detail), many=True)]
+    splitter = _Splitter()
+    for piece in pieces:
+        splitter.take(piece)
+    splitter.end()
+    return splitter.words
+
+
+def value_of(node: Node | None, scope: Scope) -> Word:
+    """The text that an assignment gives a variable. Raises Unreadable."""
+    return Word("") if node is None else Word(*joined(list(pieces_of(node, scope))))
+
+
+def split_text(text: str, unread: Unread | None = None) -> list[Word]:
+    """The words that an unquoted value becomes."""
+    splitter = _Splitter()
+    splitter.take(Piece(text, expanded=True, unread=unread))
+    splitter.end()
+    return splitter.words
+
+
+class _Splitter:
+    """Collects pieces into words."""
+
+    def __init__(self) -> None:
+        self.words: list[Word] = []
+        self._clear()
+
+    def _clear(self) -> None:
+        self.parts: list[str] = []
+        self.started = False  # a quoted empty text makes a word too
+        self.unread: Unread | None = None
+        self.via: tuple[str, ...] = ()
+        self.many = False
+
+    def end(self) -> None:
+        """The word ends here, if there is one."""
+        if self.started:
+            self.words.append(Word("".join(self.parts), self.unread, self.via, self.many))
+        self._clear()
+
+    def take(self, piece: Piece) -> None:
+        """Add a piece to the word, or to several."""
+        if piece.breaks:
+            self.end()
+        if piece.quoted:
+            self._add(piece.text, piece, many=piece.breaks and piece.text == HOLE)
+        elif piece.expanded:
+            self._split(piece)
+        elif piece.text:
+            self._literal(piece.text, piece)
+
+    def _literal(self, text: str, piece: Piece) -> None:
+        """Unquoted text without blanks: a pattern, or just itself."""
+        if _PATTERN.search(text):
+            detail = f"{text[:40]} is a pattern of file names"
+            piece = piece._replace(unread=piece.unread or Unread(Code.SHELL_SYNTAX, detail))
+            self._add(text, piece, many=True)
+        else:
+            self._add(text, piece, many=piece.breaks and text == HOLE)
+
+    def _split(self, piece: Piece) -> None:
+        """Blanks end words, and never begin one."""
+        if piece.unread is not None and not piece.unread.clean:
+            self._add(piece.text, piece, many=True)
+            return
+        if piece.text.startswith(_BLANK):
+            self.end()
+        for index, part in enumerate(re.split(r"[ \t\n]+", piece.text.strip(" \t\n"))):
+            if index:
+                self.end()
+            if part:
+                self._literal(part, piece._replace(breaks=False))
+        if piece.text.endswith(_BLANK):
+            self.end()
+
+    def _add(self, text: str, piece: Piece, *, many: bool) -> None:
+        self.parts.append(text)
+        self.started = True
+        self.many |= many
+        if many or (piece.unread is not None and HOLE in text):
+            self.unread = worse(self.unread, piece.unread)
+        self.via += tuple(step for step in piece.via if step not in self.via)

@@ -1,0 +1,106 @@
+"""Programs that run the command that follows them: `env A=b …`, `tini -- …`, `timeout 5 …`."""
+
+import re
+from dataclasses import dataclass
+
+from pinfold.inspect.commands.model import Process, Token, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """How a program's own words end: its options that take a word, and how many words it wants."""
+
+    with_value: frozenset[str] = frozenset()
+    words: int = 0  # before the command: `timeout 5 cmd`
+    keyword: str | None = None  # `uv run cmd`
+    assigns: bool = False  # `env A=b cmd`
+
+
+def _row(options: str = "", words: int = 0, keyword: str | None = None) -> Wrapper:
+    return Wrapper(frozenset(options.split()), words, keyword)
+
+
+_WRAPPERS = {
+    "catatonit": _row(),
+    "chroot": _row(words=1),
+    "command": _row(),
+    "coproc": _row(),
+    "conda": _row("-n --name -p --prefix --cwd", keyword="run"),
+    "dumb-init": _row("-r --rewrite"),
+    "env": Wrapper(frozenset({"-u", "--unset", "-C", "--chdir"}), assigns=True),
+    "exec": _row("-a"),
+    "gosu": _row(words=1),
+    "ionice": _row("-c -n --class --classdata"),
+    "micromamba": _row("-n --name -p --prefix", keyword="run"),
+    "nice": _row("-n --adjustment"),
+    "nohup": _row(),
+    "numactl": _row(
+        "-i --interleave -N --cpunodebind -C --physcpubind -m --membind -l --preferred -p"
+    ),
+    "nsys": _row("-o --output -t --trace -s --sample -c --capture-range", keyword="profile"),
+    "pdm": _row(keyword="run"),
+    "poetry": _row(keyword="run"),
+    "setpriv": _row("--reuid --regid --groups"),
+    "setsid": _row(),
+    "stdbuf": _row("-i -o -e"),
+    "su-exec": _row(words=1),
+    "sudo": _row("-u -g -h -p"),
+    "taskset": _row(words=1),
+    "time": _row("-f -o"),
+    "timeout": _row("-k -s --kill-after --signal", words=1),
+    "tini": _row("-p -e"),
+    "tini-static": _row("-p -e"),
+    "uv": _row("--with --python -p --project --directory --extra --group", keyword="run"),
+}
+_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
+
+
+def unwrap(process: Process) -> Process | None:
+    """The command that a wrapper runs; None where the process is no wrapper, or runs nothing."""
+    argv = process.argv
+    wrapper = _WRAPPERS.get(basename(argv[0])) if argv else None
+    if wrapper is None:
+        return None
+    rest = argv[1:]
+    if wrapper.keyword is not None:
+        if not rest or rest[0].text != wrapper.keyword:
+            return None
+        rest = rest[1:]
+    start = _skip_options(rest, wrapper) + wrapper.words
+    environment = process.environment
+    if wrapper.assigns:
+        start, variables = _assignments(rest, start)
+        environment = environment.having(variables)
+    return Process(rest[start:], environment, process.folder)
+
+
+def basename(token: Token) -> str:
+    """The program's name without its folder."""
+    return token.text.rpartition("/")[2]
+
+
+def _skip_options(words: tuple[Token, ...], wrapper: Wrapper) -> int:
+    index = 0
+    while index < len(words) and words[index].text.startswith("-"):
+        text = words[index].text
+        index += 2 if text in wrapper.with_value else 1
+        if text == "--":
+            break
+    return min(index, len(words))
+
+
+def _assignments(words: tuple[Token, ...], start: int) -> tuple[int, dict[str, Value]]:
+    variables: dict[str, Value] = {}
+    for index in range(start, len(words)):
+        token = words[index]
+        match = _ASSIGNMENT.match(token.text)
+        if match is None:
+            return index, variables
+        value = token.cut(match.end())
+        variables[match[1]] = Value(value.text, value.place, value.where, value.via, value.unread)
+    return len(words), variables
+
+
+def is_wrapper(token: Token) -> bool:
+    """Whether a program runs the command that follows it."""
+    return basename(token) in _WRAPPERS

@@ -1,0 +1,97 @@
+"""vLLM's `--config FILE`: what a YAML file adds to the command line.
+
+Source: vllm/utils/argparse_utils.py (0.33.0), load_config_file and _pull_args_from_config. The file
+is read as PyYAML's safe_load reads it: the last of two keys counts, yes and no are booleans.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import yaml
+
+from pinfold.inspect.commands.model import HOLE, Token
+from pinfold.inspect.dialects.parsed import Refuses, Unclear
+from pinfold.inspect.dialects.tables import Table
+from pinfold.inspect.workload import Code, Where
+
+ReadFile = Callable[[Token], tuple[str, str]]  # text and step; raises Unclear
+
+_MAX_BYTES = 256 * 1024
+_MAX_VALUES = 10_000  # aliases can make a short text long
+
+
+def words_of_file(file: Token, table: Table, read: ReadFile) -> list[Token]:
+    """The words that the file stands for. Raises Refuses, and Unclear where it is not at hand."""
+    if file.text.rpartition(".")[2] not in ("yaml", "yml"):
+        raise Refuses(f"{file.text!r} is no .yaml or .yml file", file.place)
+    text, step = read(file)
+    config = _load(text, file)
+    if not isinstance(config, dict):
+        raise Refuses(f"{file.text!r} holds no mapping", file.place)
+    via = (*file.via, step)
+    return [
+        Token(word, file.place, Where.CONFIG, via)
+        for key, value in config.items()
+        for word in _words(key, value, table, file)
+    ]
+
+
+def _load(text: str, file: Token) -> Any:
+    if len(text) > _MAX_BYTES:
+        raise Unclear(Code.TOO_LARGE, f"{file.text!r} is too large", file.place)
+    try:
+        value = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        fits = _count(value) <= _MAX_VALUES
+    except RecursionError as error:
+        raise Unclear(Code.TOO_LARGE, f"{file.text!r} is nested too deeply", file.place) from error
+    except Exception as error:  # PyYAML's constructors raise whatever int() and float() do
+        raise Refuses(f"{file.text!r} is not YAML", file.place) from error
+    if not fits:
+        raise Unclear(Code.TOO_LARGE, f"{file.text!r} holds too many values", file.place)
+    return value
+
+
+def _count(value: Any) -> int:
+    """How many values there are, an alias counted each time; stops above the limit."""
+    count, stack = 0, [value]
+    while stack and count <= _MAX_VALUES:
+        current = stack.pop()
+        count += 1
+        if isinstance(current, dict):
+            stack += [*current.keys(), *current.values()]
+        elif isinstance(current, (list, tuple, set)):
+            stack += current
+    return count
+
+
+def _words(key: Any, value: Any, table: Table, file: Token) -> list[str]:
+    """The words of one key, as each version writes them."""
+    if not isinstance(key, str):
+        raise Refuses(f"{file.text!r} has a key that is no text", file.place)
+    flag = f"--{key}"
+    if isinstance(value, bool):
+        return _switch(flag, key, table) if not value else [flag]
+    if isinstance(value, list) and table.numbers >= (0, 9, 0):
+        return [flag, *map(str, value)] if value else []
+    if isinstance(value, dict) and table.numbers >= (0, 15, 0):
+        return [flag, _json(value, file)]
+    return [flag, str(value)]
+
+
+def _switch(flag: str, key: str, table: Table) -> list[str]:
+    """`key: false`: the newest versions have a name for it, if the option does."""
+    name = f"--no-{key}"
+    return [name] if table.numbers >= (0, 15, 0) and name in table.by_name else []
+
+
+def _json(value: Any, file: Token) -> str:
+    try:
+        return json.dumps(value)
+    except (TypeError, ValueError) as error:
+        raise Refuses(f"{file.text!r} holds a value that JSON cannot write", file.place) from error
+
+
+def is_unknown(file: Token) -> bool:
+    """Whether the name of the file is not known."""
+    return file.many or (file.unread is not None and HOLE in file.text)

@@ -1,0 +1,111 @@
+"""Dotted JSON of vLLM's parser: `--speculative-config.model X` and the like.
+
+All pieces of one spelling become one JSON value at the end of the command line, so they replace
+whatever JSON was given for that option. Source: vllm/utils/argparse_utils.py (0.33.0), parse_args.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pinfold.inspect.commands.expansion import worse
+from pinfold.inspect.commands.model import HOLE, Token, Unread
+from pinfold.inspect.dialects.parsed import Refuses, Unclear, parse_json
+
+Keys = Mapping[tuple[str, ...], Token]
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?)([kmgtKMGT])", re.ASCII)
+_POWER = {"k": 1, "m": 2, "g": 3, "t": 4}
+
+
+class _Group:
+    """The pieces of one spelling."""
+
+    def __init__(self) -> None:
+        self.value: dict[str, Any] = {}
+        self.keys: dict[tuple[str, ...], Token] = {}
+        self.unread: Unread | None = None
+
+    def add(self, path: list[str], value: Any, word: Token) -> None:
+        nested: Any = value
+        for key in reversed(path):
+            nested = {key: nested}
+        _merge(self.value, nested)
+        self.keys[tuple(path)] = word
+        self.unread = worse(self.unread, word.unread)
+
+
+def gather(words: Sequence[Token], *, human_numbers: bool) -> tuple[list[Token], dict[int, Keys]]:
+    """The words with their dotted pieces gathered at the end, and where each key of them stood.
+
+    The keys are filed under the id of the value's word.
+    """
+    kept: list[Token] = []
+    groups: dict[str, tuple[Token, _Group]] = {}
+    index = 0
+    while index < len(words):
+        word = words[index]
+        index += 1
+        name, equals, _ = word.text.partition("=")
+        if not word.text.startswith("-") or "." not in name:
+            kept.append(word)
+            continue
+        if word.unread and HOLE in name:
+            raise Unclear.because(word)
+        if equals:
+            value = word.cut(len(name) + 1)
+        elif index < len(words):
+            value = words[index]
+            index += 1
+        else:
+            raise Refuses(f"{name} needs a value", word.place)
+        key, *path = name.removesuffix("+").split(".")
+        group = groups.setdefault(key, (word, _Group()))[1]
+        group.add(path, _value(value, name.endswith("+"), human_numbers=human_numbers), value)
+    return _appended(kept, groups)
+
+
+def _appended(
+    kept: list[Token], groups: dict[str, tuple[Token, _Group]]
+) -> tuple[list[Token], dict[int, Keys]]:
+    found: dict[int, Keys] = {}
+    for key, (word, group) in groups.items():
+        text = json.dumps(group.value, ensure_ascii=False)
+        value = Token(text, word.place, word.where, word.via, group.unread)
+        kept += [word.saying(key), value]
+        found[id(value)] = group.keys
+    return kept, found
+
+
+def _value(word: Token, is_list: bool, *, human_numbers: bool) -> Any:  # noqa: FBT001
+    if word.many:
+        raise Unclear.because(word)
+    if is_list:
+        return word.text.split(",")
+    try:
+        return parse_json(word.text)
+    except ValueError:
+        return _human(word.text) if human_numbers else word.text
+
+
+def _human(text: str) -> Any:
+    """`80g` is a number here; what is no such number stays text."""
+    stripped = text.strip()
+    match = _NUMBER.fullmatch(stripped)
+    if match is None:
+        return int(stripped) if re.fullmatch(r"[+-]?\d{1,4000}", stripped, re.ASCII) else text
+    number, unit = match.groups()
+    if unit.islower():
+        return int(float(number) * 1000 ** _POWER[unit])
+    return text if "." in number else int(number) * 1024 ** _POWER[unit.lower()]
+
+
+def _merge(original: dict[str, Any], update: dict[str, Any]) -> None:
+    for key, value in update.items():
+        before = original.get(key)
+        if isinstance(value, dict) and isinstance(before, dict):
+            _merge(before, value)
+        elif isinstance(value, list) and isinstance(before, list):
+            before += value
+        else:
+            original[key] = value

@@ -1,0 +1,189 @@
+"""vLLM's FlexibleArgumentParser: what it does to a command line before argparse reads it.
+
+Sources: vllm/utils.py (0.8.5), vllm/utils/argparse_utils.py (0.14.1, 0.33.0): FlexibleArgumentParser.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pinfold.inspect.commands.model import Environment, Token
+from pinfold.inspect.dialects.config_file import ReadFile, is_unknown, words_of_file
+from pinfold.inspect.dialects.dotted import gather
+from pinfold.inspect.dialects.parsed import Given, Parsed, Refuses, Unclear
+from pinfold.inspect.dialects.python_argparse import Unknown, parse
+from pinfold.inspect.dialects.tables import Table
+
+_LEVEL = re.compile(r"-O.+", re.DOTALL)
+_LEVELS = frozenset("0123")
+
+
+@dataclass(frozen=True, slots=True)
+class Flexible:
+    """One entry point: what it does besides parsing."""
+
+    hoists: bool  # `vllm serve` makes the first --model the positional, which wins
+    positional: bool = True  # takes a model_tag
+    subcommand: bool = True
+
+    def read(
+        self,
+        words: Sequence[Token],
+        table: Table,
+        unknown: Unknown,
+        environment: Environment,  # noqa: ARG002 - the dialect of every server has it
+        read_file: ReadFile,
+    ) -> Parsed:
+        """The command line as this entry point understands it. Raises Refuses and Unclear."""
+        if any(word.many for word in words):
+            raise Unclear.because(next(word for word in words if word.many))
+        if self.hoists:
+            words = _hoist(words, table)
+        if any(word.text == "--config" for word in words):
+            words = self._configured(words, table, read_file)
+        words, keys = _normal(words, table)
+        parsed = parse(words, table, unknown)
+        self._check(parsed, words, table)
+        return _with_keys(parsed, keys) if keys else parsed
+
+    def _configured(
+        self, words: Sequence[Token], table: Table, read_file: ReadFile
+    ) -> Sequence[Token]:
+        """`--config FILE`, the exact word: the file's words come first, so the others win."""
+        index = next(i for i, word in enumerate(words) if word.text == "--config")
+        if sum(word.text == "--config" for word in words) > 1:
+            raise Refuses("more than one --config", words[index].place)
+        if index == len(words) - 1:
+            raise Refuses("--config needs a file", words[index].place)
+        file = words[index + 1]
+        if is_unknown(file):
+            raise Unclear.because(file)
+        found = words_of_file(file, table, read_file)
+        rest = [*words[:index], *words[index + 2 :]]
+        if not self.subcommand:
+            return self._without_subcommand(words, index, found, table)
+        if self.hoists and words and not words[0].text.startswith("-") and index:
+            return [rest[0], *found, *rest[1:]]
+        if self.hoists and not any(word.text == "--model" for word in found):
+            raise Refuses("no model, neither as an argument nor in --config", file.place)
+        return [*found, *rest]
+
+    @staticmethod
+    def _without_subcommand(
+        words: Sequence[Token], index: int, found: list[Token], table: Table
+    ) -> Sequence[Token]:
+        """A module has no subcommand to put the file's words behind: the first word stands for it."""
+        rest = [*words[:index], *words[index + 2 :]]
+        if table.numbers >= (0, 14, 0) and words[0].text.startswith("-"):
+            return [*found, *rest]
+        if index == 0:
+            return [words[0], *found, *words[2:]]
+        return [rest[0], *found, *rest[1:]]
+
+    def _check(self, parsed: Parsed, words: Sequence[Token], table: Table) -> None:
+        allowed = 1 if self._takes_positional(table) else 0
+        if len(parsed.positionals) > allowed:
+            extra = parsed.positionals[allowed]
+            raise Refuses(f"{extra.text[:60]!r} is one argument too many", extra.place)
+        if parsed.last("-h") is not None or parsed.last("--help") is not None:
+            raise Refuses("--help only prints a help text", words[0].place)
+
+    def _takes_positional(self, table: Table) -> bool:
+        return self.positional and (self.hoists or table.numbers >= (0, 9, 0))
+
+
+HOISTED = Flexible(hoists=True)  # vllm serve
+PLAIN = Flexible(hoists=False, subcommand=False)  # the module: --model, the last one wins
+COMPONENT = Flexible(hoists=False)  # vllm launch render: the positional wins, nothing is hoisted
+
+
+def _hoist(words: Sequence[Token], table: Table) -> Sequence[Token]:
+    """`vllm serve` moves the first `--model` to the front."""
+    index = next((i for i, w in enumerate(words) if _names_model(w.text, table)), None)
+    if index is not None:
+        word = words[index]
+        if table.numbers < (0, 9, 0):
+            raise Refuses("vllm serve takes the model as an argument, not as --model", word.place)
+        if word.text.startswith("--model="):
+            words = [word.cut(len("--model=")), *words[:index], *words[index + 1 :]]
+        elif index + 1 < len(words):
+            words = [words[index + 1], *words[:index], *words[index + 2 :]]
+        else:
+            raise Refuses("--model needs a value", word.place)
+    if table.numbers >= (0, 15, 0):
+        _check_served_name(words)
+    return words
+
+
+def _names_model(text: str, table: Table) -> bool:
+    if table.numbers < (0, 9, 0):
+        return text == "--model"
+    if table.numbers < (0, 15, 0):
+        return text == "--model" or text.startswith("--model=")
+    return re.match(r"--model(=.+|$)", text) is not None
+
+
+def _check_served_name(words: Sequence[Token]) -> None:
+    """`--served-model-name` before any model: vllm serve refuses it (0.33)."""
+    if not words or not words[0].text.startswith("-"):
+        return
+    if any(re.match(r"--config(=.+|$)", word.text) for word in words):
+        return
+    for word in words:
+        if re.match(r"--served[-_]model[-_]name(=.+|$)", word.text):
+            raise Refuses("the model comes first, before --served-model-name", word.place)
+
+
+def _normal(words: Sequence[Token], table: Table) -> tuple[Sequence[Token], dict[int, object]]:
+    """Underscores become dashes, -O3 a long option, dotted pieces one JSON."""
+    modern = table.numbers >= (0, 9, 0)
+    folded: list[Token] = []
+    dotted = False
+    for index, word in enumerate(words):
+        text = word.text
+        if text.startswith("--"):
+            name = _folded(text, modern)
+            folded.append(word if name == text else word.saying(name))
+            dotted |= "." in text
+        elif text.startswith("-O"):
+            folded += _level(word, words[index + 1 : index + 2], modern=modern)
+        else:
+            folded.append(word)
+            dotted |= text.startswith("-") and "." in text
+    if not dotted or not modern:
+        return folded, {}
+    gathered, keys = gather(folded, human_numbers=table.numbers >= (0, 15, 0))
+    return gathered, dict(keys)
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str, modern: bool) -> str:  # noqa: FBT001
+    """Dashes for underscores: in the whole name (0.8), or before the first dot of it."""
+    name, equals, value = text.partition("=")
+    if modern and name == "--help" and equals:
+        return name
+    head, dot, keys = name.partition(".") if modern else (name, "", "")
+    return f"--{head[2:].replace('_', '-')}{dot}{keys}{equals}{value}"
+
+
+def _level(word: Token, following: Sequence[Token], *, modern: bool) -> list[Token]:
+    match = _LEVEL.fullmatch(word.text)
+    if not modern:
+        return [word.saying("-O"), word.cut(2)] if match and len(word.text) == 3 else [word]
+    if match is not None:
+        value = word.cut(3 if word.text[2] == "=" else 2)
+        return [word.saying("--optimization-level"), value]
+    if following and following[0].text in _LEVELS:
+        return [word.saying("--optimization-level")]
+    return [word]
+
+
+def _with_keys(parsed: Parsed, keys: dict[int, object]) -> Parsed:
+    """Say of each value put together from dotted pieces where its keys stood."""
+    for name, given in parsed.options.items():
+        for index, one in enumerate(given):
+            if one.values and id(one.values[-1]) in keys:
+                found = keys[id(one.values[-1])]
+                parsed.options[name][index] = Given(one.flag, one.values, one.off, keys=found)  # type: ignore[arg-type]
+    return parsed

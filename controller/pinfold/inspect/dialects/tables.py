@@ -1,0 +1,61 @@
+"""Option tables: generated data (hack/read_options.py), looked up by name and by abbreviation."""
+
+import re
+from bisect import bisect_left
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from pinfold.inspect.dialects.parsed import Option
+
+_FOLDER = Path(__file__).parent.parent / "servers" / "tables"
+
+
+class _File(msgspec.Struct):
+    server: str
+    version: str
+    options: tuple[Option, ...]
+
+
+class Table:
+    """The options of one version of a program."""
+
+    def __init__(self, server: str, version: str, options: tuple[Option, ...]) -> None:
+        self.server = server
+        self.version = version
+        self.numbers = numbers_of(version) or (0, 0, 0)
+        self.options = options
+        self.by_name = {name: o for o in options for name in (*o.names, *o.no)}
+        self._sorted = sorted(self.by_name)
+        self._abbreviations: dict[str, tuple[str, ...]] = {}
+
+    @classmethod
+    def load(cls, name: str) -> "Table":
+        """The table `name`, such as `vllm-0.33.0`."""
+        file = msgspec.json.decode((_FOLDER / f"{name}.json").read_bytes(), type=_File)
+        return cls(file.server, file.version, file.options)
+
+    def starting_with(self, prefix: str) -> tuple[str, ...]:
+        """Every option name that begins with `prefix`."""
+        found = []
+        for name in self._sorted[bisect_left(self._sorted, prefix) :]:
+            if not name.startswith(prefix):
+                break
+            found.append(name)
+        return tuple(found)
+
+    def without(self, *names: str) -> "Table":
+        """The same table without the options of these names."""
+        kept = tuple(option for option in self.options if option.name not in names)
+        return Table(self.server, self.version, kept)
+
+
+_NUMBERS = re.compile(r"v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?![0-9])", re.ASCII)
+
+
+@cache
+def numbers_of(version: str) -> tuple[int, int, int] | None:
+    """The numbers that a version or a tag begins with: `v0.33.0-cu129` is (0, 33, 0)."""
+    match = _NUMBERS.match(version)
+    return (int(match[1]), int(match[2]), int(match[3] or 0)) if match else None

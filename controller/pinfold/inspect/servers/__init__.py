@@ -1,0 +1,1 @@
+"""The servers that are read, one file each, listed by hand."""

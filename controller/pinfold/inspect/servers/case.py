@@ -1,0 +1,145 @@
+"""One reading of one command: an entry point, a version, and what the command line says there."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from pinfold.inspect.commands.model import HOLE, Environment, Token, Unread
+from pinfold.inspect.commands.mounts import Mounts
+from pinfold.inspect.dialects.parsed import Given, Parsed, Refuses, Unclear, parse_json
+from pinfold.inspect.dialects.tables import Table
+from pinfold.inspect.servers.found import Item
+from pinfold.inspect.servers.hub import is_true
+from pinfold.inspect.servers.model import Entry, Flag, JsonKey, Positional, Server, Source
+from pinfold.inspect.workload import Artefact, Code, Hazard, Opaque
+
+_OBJECT = re.compile(r"\s*\{.*\}\s*", re.DOTALL)  # engine/arg_utils.py, union_dict_and_str
+_NONE = ("", "None")
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What every reading of a container shares."""
+
+    name: str
+    pod: str
+    place: str
+    image: str
+    mounts: Mounts
+
+
+@dataclass(slots=True)
+class Case:
+    """One reading, and what it says so far."""
+
+    server: Server
+    entry: Entry
+    table: Table
+    parsed: Parsed
+    environment: Environment
+    folder: str | None
+    container: Container
+    artefacts: list[Artefact] = field(default_factory=list)
+    hazards: list[Hazard] = field(default_factory=list)
+    opaque: list[Opaque] = field(default_factory=list)
+    _json: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def home(self) -> str | None:
+        """The working directory; HOLE in it where the script changes it to what is not known."""
+        return self.folder if self.folder is not None else self.server.folder
+
+    @property
+    def uses_modelscope(self) -> bool:
+        """Whether names mean repositories of another hub."""
+        name = self.server.modelscope
+        return name is not None and is_true(self.environment, name)
+
+    # -- what is said ----------------------------------------------------------------------------
+
+    def first(self, sources: tuple[Source, ...]) -> Item | None:
+        """What the first source says that says anything."""
+        for source in sources:
+            item = self.find(source)
+            if item is not None:
+                return item
+        return None
+
+    def find(self, source: Source) -> Item | None:
+        """What a source says; None where it is absent, or says none. Raises Refuses, Unclear."""
+        match source:
+            case Flag(name, null):
+                return self._flag(name, null=null)
+            case JsonKey(flag, key):
+                return self._json_key(flag, key)
+            case Positional():
+                words = self.parsed.positionals if self.entry.takes_model else []
+                return Item(words[0].text, words[0], words[0].unread) if words else None
+
+    def _flag(self, name: str, *, null: bool) -> Item | None:
+        given = self.parsed.last(name)
+        if given is None or not given.values:
+            return None
+        token = given.values[-1]
+        if null and token.text in _NONE:
+            return None
+        return Item(token.text, token, token.unread, flag=name)
+
+    def _json_key(self, flag: str, key: str) -> Item | None:
+        value = self.json_of(flag)
+        given = self.parsed.last(flag)
+        if not isinstance(value, dict) or given is None or value.get(key) is None:
+            return None
+        text = value[key]
+        if not isinstance(text, str):
+            raise Refuses(f"{flag}: {key} is no text", given.flag.place)
+        token = _place_of(given, key)
+        unread = token.unread if HOLE in text else None
+        return Item(text, token, unread, "dotted" if given.keys else "json", flag)
+
+    def json_of(self, flag: str) -> Any:
+        """The JSON that an option is given, None where it is not. Raises Refuses, Unclear."""
+        if flag not in self._json:
+            self._json[flag] = self._parsed_json(flag)
+        return self._json[flag]
+
+    def _parsed_json(self, flag: str) -> Any:
+        given = self.parsed.last(flag)
+        if given is None or given.values[-1].text in _NONE:
+            return None
+        token = given.values[-1]
+        if token.unread is not None and not given.keys:
+            raise Unclear(token.unread.code, token.unread.detail, token.place)
+        option = self.table.by_name.get(flag)
+        if option and option.type == "json-or-str" and not _OBJECT.fullmatch(token.text):
+            return token.text
+        try:
+            return parse_json(token.text)
+        except ValueError as error:
+            raise Refuses(f"{flag} holds no JSON", token.place) from error
+
+    # -- what is not known, and what is dangerous ------------------------------------------------
+
+    def say(self, unread: Unread, place: str) -> None:
+        """Report something that is not known."""
+        self.report(unread.code, unread.detail, place)
+
+    def report(self, code: Code, detail: str, place: str) -> None:
+        """The same, in words."""
+        row = Opaque(self.container.name, code, detail, place)
+        if row not in self.opaque:
+            self.opaque.append(row)
+
+    def hazard(self, name: str, place: str) -> None:
+        """Report a setting that makes loading more dangerous."""
+        row = Hazard(self.container.name, name, place)
+        if row not in self.hazards:
+            self.hazards.append(row)
+
+
+def _place_of(given: Given, key: str) -> Token:
+    """The word that holds a key: its own piece of a dotted option, or all of the JSON."""
+    for path, token in (given.keys or {}).items():
+        if path[0] == key:
+            return token
+    return given.values[-1]

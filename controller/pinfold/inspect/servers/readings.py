@@ -1,0 +1,195 @@
+"""All readings of one command: entry points times versions; where they differ, each is a row.
+
+A reading that the server refuses drops out, unless all of them are refused: nobody runs a server
+that ends with an error, but which version runs is not known.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from pinfold.inspect.commands.model import Process, Token
+from pinfold.inspect.dialects.parsed import Given, Refuses, Unclear
+from pinfold.inspect.dialects.python_argparse import Unknown
+from pinfold.inspect.dialects.tables import Table
+from pinfold.inspect.servers.case import Case, Container
+from pinfold.inspect.servers.hub import is_true
+from pinfold.inspect.servers.model import Server
+from pinfold.inspect.servers.rows import read_slot
+from pinfold.inspect.servers.ways import Way
+from pinfold.inspect.workload import Artefact, Code, ContainerFacts, Hazard, Opaque
+
+_STRICT = (Unknown.REFUSE,)
+_LENIENT = (Unknown.VALUE, Unknown.BARE)
+# Parts of the name of an option that may name something to load.
+_TELLING = ("model", "tokenizer", "lora", "adapter", "revision", "repo", "weights", "draft")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One command of a container, and the server that it starts."""
+
+    server: Server
+    process: Process
+    container: Container
+
+    def read_file(self, file: Token) -> tuple[str, str]:
+        """The text of a file, and the step to it. Raises Unclear where it is not at hand."""
+        text, step = self.container.mounts.text(file.text, self.process.folder)
+        if isinstance(text, Code):
+            raise Unclear(text, step, file.place)
+        return text, step
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    entry: str
+    version: str
+    facts: ContainerFacts | None
+    refused: Refuses | None = None
+    guesses: bool = False  # depends on what an unknown option takes
+
+
+def read_all(run: Run, ways: Sequence[Way]) -> ContainerFacts:
+    """What the server loads, over all ways and versions."""
+    readings = _readings(run, ways, _STRICT)
+    if not _standing(readings) and not all(way.exact for way in ways):
+        readings += _readings(run, ways, _LENIENT)
+    standing = _standing(readings)
+    if standing:
+        return _merged(standing)
+    return _refused(run, readings[-1].refused if readings else None)
+
+
+def _readings(run: Run, ways: Sequence[Way], modes: tuple[Unknown, ...]) -> list[_Reading]:
+    found = []
+    for way in ways:
+        for table in way.tables:
+            for mode in modes:
+                reading = _read(run, way, table, mode)
+                found.append(reading)
+                if not reading.guesses:
+                    break
+    return found
+
+
+def _standing(readings: list[_Reading]) -> list[_Reading]:
+    return [reading for reading in readings if reading.facts is not None]
+
+
+def _read(run: Run, way: Way, table: Table, mode: Unknown) -> _Reading:
+    """One version, strictly; or a version near it, which may have other options too."""
+    label, version = way.entry.label, table.version
+    environment, folder = run.process.environment, run.process.folder
+    if mode is not Unknown.REFUSE:
+        table = _widened(run.server, table)
+    try:
+        parsed = way.entry.dialect.read(way.words, table, mode, environment, run.read_file)
+        case = Case(run.server, way.entry, table, parsed, environment, folder, run.container)
+        _fill(case)
+    except Refuses as refused:
+        return _Reading(label, version, None, refused, guesses=mode is Unknown.VALUE)
+    except Unclear as unclear:
+        row = Opaque(run.container.name, unclear.code, unclear.detail, unclear.place)
+        return _Reading(label, version, ContainerFacts(opaque=(row,)))
+    facts = ContainerFacts(tuple(case.artefacts), tuple(case.hazards), tuple(case.opaque))
+    return _Reading(label, version, facts, guesses=bool(parsed.unknown))
+
+
+@cache
+def _widened(server: Server, table: Table) -> Table:
+    """A table with the options that only other versions have."""
+    more = {
+        option.name: option
+        for other in server.tables
+        for option in other.options
+        if not any(name in table.by_name for name in (*option.names, *option.no))
+    }
+    return Table(table.server, table.version, (*table.options, *more.values()))
+
+
+# -- one reading ---------------------------------------------------------------------------------
+
+
+def _fill(case: Case) -> None:
+    _redirects(case)
+    for slot in case.server.slots:
+        read_slot(case, slot)
+    if case.server.quirk is not None:
+        case.server.quirk(case)
+    _hazards(case)
+    _unknown_options(case)
+
+
+def _redirects(case: Case) -> None:
+    """Variables under which a name can mean something else."""
+    for variable in case.server.redirects:
+        value = case.environment.told(variable)
+        if value is not None and value.text:
+            case.report(Code.REDIRECT, f"{variable} can give any name another meaning", value.place)
+
+
+def _hazards(case: Case) -> None:
+    for option, hazard in case.server.hazards.items():
+        given = case.parsed.last(option)
+        if given is not None and not given.off and not _is_empty(given):
+            case.hazard(hazard, given.flag.place)
+    for variable, hazard in case.server.env_hazards.items():
+        if is_true(case.environment, variable):
+            case.hazard(hazard, case.environment.values[variable].place)
+
+
+def _is_empty(given: Given) -> bool:
+    return bool(given.values) and not given.values[-1].text
+
+
+def _unknown_options(case: Case) -> None:
+    """An option of no version that was read matters if it may name something to load."""
+    for word in case.parsed.unknown:
+        name = word.text.partition("=")[0][:60]
+        if any(part in name for part in _TELLING):
+            detail = f"{name} is an option of no version of {case.server.name} that is known here"
+            case.report(Code.UNKNOWN_SERVER, detail, word.place)
+
+
+# -- all readings --------------------------------------------------------------------------------
+
+
+def _refused(run: Run, refused: Refuses | None) -> ContainerFacts:
+    reason = refused.detail if refused else "no entry point takes these arguments"
+    place = (refused and refused.place) or run.container.place
+    detail = f"{run.server.name} would not start: {reason}"
+    return ContainerFacts(
+        opaque=(Opaque(run.container.name, Code.SERVER_REFUSES, detail, place),)
+    )
+
+
+def _merged(readings: list[_Reading]) -> ContainerFacts:
+    """One row for what all readings say; a row with its reading for what only some say."""
+    every = [reading.facts for reading in readings if reading.facts is not None]
+    if all(facts == every[0] for facts in every):
+        return every[0]
+    artefacts: dict[Artefact, list[_Reading]] = {}
+    hazards: dict[Hazard, None] = {}
+    opaque: dict[Opaque, None] = {}
+    for reading, facts in zip(readings, every, strict=True):
+        for row in facts.artefacts:
+            artefacts.setdefault(row, []).append(reading)
+        hazards |= dict.fromkeys(facts.hazards)
+        opaque |= dict.fromkeys(facts.opaque)
+    labelled = tuple(
+        row if len(where) == len(readings) else replace(row, reading=_label(where, readings))
+        for row, where in artefacts.items()
+    )
+    return ContainerFacts(labelled, tuple(hazards), tuple(opaque))
+
+
+def _label(where: list[_Reading], readings: list[_Reading]) -> str:
+    """The entry points, or the versions, if they alone make the difference; else both."""
+    entries = list(dict.fromkeys(reading.entry for reading in where))
+    if all(reading in where for reading in readings if reading.entry in entries):
+        return ", ".join(entries)
+    versions = list(dict.fromkeys(reading.version for reading in where))
+    if all(reading in where for reading in readings if reading.version in versions):
+        return ", ".join(versions)
+    return ", ".join(dict.fromkeys(f"{one.entry} {one.version}" for one in where))

@@ -1,0 +1,105 @@
+"""Which server a command line starts: by its words first, then by the image's name."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pinfold.inspect.commands.model import Token
+from pinfold.inspect.commands.wrappers import basename
+from pinfold.inspect.servers.known import matches
+from pinfold.inspect.servers.listed import SERVERS
+from pinfold.inspect.servers.model import Module, Program, Server
+
+_PYTHON = re.compile(r"(?:python|pypy)[0-9.]*|py")
+_WITH_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A program as it is started: its name, a module or a script of Python, and its words."""
+
+    kind: str  # program, module, script, code
+    name: str
+    words: tuple[Token, ...]
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A server's entry point and the words for it."""
+
+    server: Server
+    entry: Program | Module
+    words: tuple[Token, ...]
+
+
+def started(argv: tuple[Token, ...]) -> Started:
+    """What a command line starts; Python's own options are taken off."""
+    name = basename(argv[0])
+    if not _PYTHON.fullmatch(name):
+        return Started("program", name, argv[1:], argv[0])
+    index = 1
+    while index < len(argv):
+        token = argv[index]
+        text = token.text
+        if text in ("-m", "-c") and index + 1 < len(argv):
+            kind = "module" if text == "-m" else "code"
+            return Started(kind, argv[index + 1].text, argv[index + 2 :], argv[index + 1])
+        if text.startswith("-m") and len(text) > 2:
+            return Started("module", text[2:], argv[index + 1 :], token)
+        if not text.startswith("-") or text == "-":
+            return _script(token, argv[index + 1 :])
+        index += 2 if text in _WITH_VALUE else 1
+    return Started("program", name, (), argv[0])
+
+
+def _script(token: Token, words: tuple[Token, ...]) -> Started:
+    """`python3 /usr/bin/vllm serve` is vllm; any other file is a script."""
+    name = basename(token)
+    if name in _by_program():
+        return Started("program", name, words, token)
+    return Started("script", token.text, words, token)
+
+
+def find(command: Started) -> Found | None:
+    """The server that a command line starts, if it is one that is read."""
+    if command.kind == "module":
+        return _module(command)
+    if command.kind != "program":
+        return None
+    for server, entry in _by_program().get(command.name, ()):
+        texts = tuple(token.text for token in command.words[: len(entry.words)])
+        if texts == entry.words:
+            return Found(server, entry, command.words[len(entry.words) :])
+    return None
+
+
+def _module(command: Started) -> Found | None:
+    if command.name == "vllm.entrypoints.cli.main":
+        return find(Started("program", "vllm", command.words, command.token))
+    for server in SERVERS:
+        for entry in server.commands:
+            if isinstance(entry, Module) and entry.name == command.name:
+                return Found(server, entry, command.words)
+    return None
+
+
+@lru_cache(maxsize=1)
+def _by_program() -> Mapping[str, tuple[tuple[Server, Program], ...]]:
+    found: dict[str, tuple[tuple[Server, Program], ...]] = {}
+    for server in SERVERS:
+        for entry in server.commands:
+            if isinstance(entry, Program):
+                for name in entry.names:
+                    found[name] = (*found.get(name, ()), (server, entry))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def server_of_image(name: str) -> Server | None:
+    """The server that an image of this name runs; `name` is the last segment of its path."""
+    for server in SERVERS:
+        if matches(name, server.image_names):
+            return server
+    return None

@@ -1,0 +1,175 @@
+"""From what a command line names to artefacts: origin, revision, state, and how it is pinned."""
+
+from pinfold.inspect.commands.model import HOLE, Token
+from pinfold.inspect.dialects.parsed import Unclear
+from pinfold.inspect.servers.case import Case
+from pinfold.inspect.servers.found import Item
+from pinfold.inspect.servers.hub import MODELSCOPE, Reference, endpoint_of, is_commit, refer
+from pinfold.inspect.servers.model import Flag, Inherit, JsonKey, Slot, Source
+from pinfold.inspect.servers.provenance import provenance_of, shadowing
+from pinfold.inspect.workload import (
+    Act,
+    Artefact,
+    Code,
+    Kind,
+    Origin,
+    Pin,
+    PinForm,
+    Provenance,
+    State,
+    Where,
+)
+
+
+def read_slot(case: Case, slot: Slot) -> None:
+    """List what a slot's sources name. Raises Refuses and Unclear."""
+    item = case.first(slot.named_by)
+    revision = case.first(slot.pinned_by)
+    if item is None:
+        item = _default(case, slot, revision)
+    if item is None:
+        return
+    for one in slot.each(case, item) if slot.each else (item,):
+        add(case, slot.kind, one, revision, slot.pinned_by)
+
+
+def _default(case: Case, slot: Slot, revision: Item | None) -> Item | None:
+    """What is loaded where nothing names it, if it is to be listed."""
+    if isinstance(slot.default, Inherit):
+        own = case.find(slot.pinned_by[0])
+        other = case.first(slot.default.slot.named_by) or _default(case, slot.default.slot, own)
+        if own is None or other is None:
+            return None  # follows the other in everything
+        return Item(other.text, own.token, other.unread, own.source, own.flag)
+    if slot.default is None:
+        return None
+    sources = case.environment.sources
+    if sources and case.server.env_names_model:
+        raise Unclear(sources[-1].code, sources[-1].detail, sources[-1].place)
+    place = revision.token.place if revision else case.container.place
+    return Item(slot.default[case.table.version], Token("", place, Where.IMAGE))
+
+
+def add(
+    case: Case,
+    kind: Kind,
+    item: Item,
+    revision: Item | None = None,
+    pinned_by: tuple[Source, ...] = (),
+) -> None:
+    """List one artefact, pinned by `revision` if the server honours it."""
+    reference = refer(item.text if item.whole is None else item.whole)
+    if reference.origin is Origin.LOCAL:
+        _add_local(case, kind, item)
+    elif item.whole is None:
+        _add_unknown(case, kind, item)
+    elif reference.pinnable and (pinned_by or item.pin):
+        _add_pinnable(case, reference.kind or kind, item, revision, pinned_by)
+    else:
+        state = State.OPAQUE if _is_shadowed(case, item) else State.UNPINNABLE
+        case.artefacts.append(_row(case, reference.kind or kind, item, reference, state))
+
+
+def _add_local(case: Case, kind: Kind, item: Item) -> None:
+    path = case.container.mounts.absolute(item.text, case.home)
+    provenance = None if item.whole is None else provenance_of(path, case.container)
+    shown = Item(item.text.replace(HOLE, "…"), item.token)
+    reference = Reference(Origin.LOCAL, pinnable=False)
+    case.artefacts.append(_row(case, kind, shown, reference, State.LOCAL, provenance=provenance))
+
+
+def _add_unknown(case: Case, kind: Kind, item: Item) -> None:
+    if item.unread is not None:
+        case.say(item.unread, item.token.place)
+    reference = Reference(Origin.UNKNOWN, pinnable=False)
+    case.artefacts.append(_row(case, kind, item, reference, State.OPAQUE))
+
+
+def _add_pinnable(
+    case: Case, kind: Kind, item: Item, revision: Item | None, pinned_by: tuple[Source, ...]
+) -> None:
+    text = item.revision
+    state = State.PINNED if is_commit(text) else State.UNPINNED
+    if item.pin is None and revision is not None:
+        text = revision.whole
+        state = State.PINNED if is_commit(text) else State.UNPINNED
+        if text is None and revision.unread is not None:
+            case.say(revision.unread, revision.token.place)
+            state = State.OPAQUE
+    if case.uses_modelscope and state is State.PINNED:
+        state = State.UNPINNED  # a commit of one hub means nothing to another
+    if _is_shadowed(case, item):
+        state = State.OPAQUE
+    reference = Reference(Origin.HUB, pinnable=True)
+    pin = None if case.uses_modelscope else item.pin or _pin(case, item, revision, pinned_by[0])
+    case.artefacts.append(_row(case, kind, item, reference, state, revision=text, pin=pin))
+
+
+def _row(
+    case: Case,
+    kind: Kind,
+    item: Item,
+    reference: Reference,
+    state: State,
+    *,
+    revision: str | None = None,
+    pin: Pin | None = None,
+    provenance: Provenance | None = None,
+) -> Artefact:
+    hub = reference.origin is Origin.HUB
+    origin = Origin.MODELSCOPE if hub and case.uses_modelscope else reference.origin
+    return Artefact(
+        container=case.container.name,
+        pod=case.container.pod,
+        server=case.server.name,
+        act=Act.LOAD,
+        kind=kind,
+        id=item.whole,
+        origin=origin,
+        endpoint=_endpoint(case) if hub else None,
+        revision=revision,
+        state=state,
+        place=item.token.place,
+        where=item.token.where,
+        via=item.token.via,
+        pin=pin,
+        provenance=provenance,
+    )
+
+
+def _endpoint(case: Case) -> str:
+    """The hub that answers."""
+    if case.uses_modelscope:
+        return MODELSCOPE
+    endpoint, value = endpoint_of(case.environment)
+    if value is not None and value.unread is not None:
+        case.say(value.unread, value.place)
+    return endpoint
+
+
+def _is_shadowed(case: Case, item: Item) -> bool:
+    """A folder of that name under the working directory comes before the hub."""
+    volume = shadowing(item.text, case.home, case.container.mounts)
+    if volume is None:
+        return False
+    detail = f"{item.text} is loaded from volume {volume} if it has a folder of that name"
+    case.report(Code.VOLUME, detail, item.token.place)
+    return True
+
+
+def _pin(case: Case, item: Item, revision: Item | None, by: Source) -> Pin:
+    """A pin in the form in which the revision, or else the artefact, is written."""
+    shown = revision or item
+    place = revision.token.place if revision else None
+    name = by.key if isinstance(by, JsonKey) else by.name if isinstance(by, Flag) else ""
+    bare = name.lstrip("-")
+    prefix = case.entry.variables
+    if shown.token.where is Where.ENV and prefix is not None:
+        return Pin(PinForm.ENV, prefix + bare.replace("-", "_").upper(), place)
+    if shown.source == "json":
+        return Pin(PinForm.JSON_KEY, name, place)
+    if shown.token.where is Where.CONFIG:
+        return Pin(PinForm.CONFIG_KEY, bare, place)
+    if isinstance(by, JsonKey):
+        return Pin(PinForm.FLAG, f"{by.flag}.{by.key}", place)
+    return Pin(PinForm.FLAG, revision.flag if revision and revision.flag else name, place)

@@ -1,0 +1,174 @@
+"""A container's commands, judged one by one: a server that is read, one that is not, or nothing.
+
+Not every pod is a suspect. A command that cannot be read matters only where a model is likely: a
+known server or downloader, a variable that names a model, or an accelerator.
+"""
+
+from functools import lru_cache
+
+from pinfold.inspect.commands.model import HOLE, Process, Token
+from pinfold.inspect.commands.read import commands_of, handler_commands
+from pinfold.inspect.images.reference import InvalidReference, Reference, parse_reference
+from pinfold.inspect.podspec import Container
+from pinfold.inspect.servers import known
+from pinfold.inspect.servers.case import Container as Place
+from pinfold.inspect.servers.listed import SERVERS
+from pinfold.inspect.servers.model import Server
+from pinfold.inspect.servers.readings import Run, read_all
+from pinfold.inspect.servers.recognise import Started, find, server_of_image, started
+from pinfold.inspect.servers.ways import Way, tables_of, ways_in
+from pinfold.inspect.workload import Code, ContainerFacts, Opaque
+
+_NOTHING = ContainerFacts()
+
+
+class Reader:
+    """Reads one container."""
+
+    def __init__(self, container: Container, place: Place) -> None:
+        self.container = container
+        self.place = place
+        self.reference = _reference(container.image)
+        self.image = self.reference.path.rpartition("/")[2] if self.reference else ""
+        self.facts: list[ContainerFacts] = []
+
+    def read(self) -> ContainerFacts:
+        """What the container loads."""
+        if self._is_clearly_harmless():
+            return _NOTHING
+        commands = commands_of(self.container, self.place.place, self.place.mounts)
+        for process in commands.processes:
+            if process.entrypoint:
+                self._image_default(process)
+            else:
+                self._process(process)
+        for problem in commands.problems:
+            if self.suspect or known.MENTION.search(problem.text):
+                self._say(problem.code, problem.detail, problem.place)
+        return _joined(self.facts)
+
+    # -- is it a suspect? ------------------------------------------------------------------------
+
+    @property
+    def suspect(self) -> bool:
+        """Whether it is likely that the container loads a model."""
+        return self._has_accelerator() or self._has_model_variable() or self._has_server_image()
+
+    def _has_server_image(self) -> bool:
+        return server_of_image(self.image) is not None or known.matches(
+            self.image, known.UNREAD_IMAGES
+        )
+
+    def _has_accelerator(self) -> bool:
+        resources = self.container.resources
+        if resources is None:
+            return False
+        names = {*(resources.limits or ()), *(resources.requests or ())}
+        return any(known.is_accelerator(name) for name in names)
+
+    def _has_model_variable(self) -> bool:
+        return any(known.MODEL_VARIABLES.fullmatch(v.name) for v in self.container.env or ())
+
+    def _is_clearly_harmless(self) -> bool:
+        """Most containers: nothing in them is about models, so nothing needs to be taken apart."""
+        container = self.container
+        if self.suspect:
+            return False
+        words = [*(container.command or ()), *(container.args or ())]
+        for _name, command in handler_commands(container):
+            words += command
+        return not any(known.MENTION.search(word) or "$" in word for word in words) and not any(
+            known.MENTION.search(v.value or "") for v in container.env or ()
+        )
+
+    # -- commands --------------------------------------------------------------------------------
+
+    def _image_default(self, process: Process) -> None:
+        """Only arguments, or nothing: the image's own command runs."""
+        server = server_of_image(self.image) or self._server_of_variables()
+        if process.argv and find(started(process.argv)) is not None:
+            self._process(process)  # an image without a command, or one that runs its arguments
+        elif server is not None:
+            ways = ways_in(server, self._version(server), process)
+            self.facts.append(read_all(Run(server, process, self.place), ways))
+        elif known.matches(self.image, known.UNREAD_IMAGES):
+            self._say(Code.UNKNOWN_SERVER, f"{self.image} cannot be read yet", self._at_image)
+        elif self.suspect:
+            detail = f"image {self.image} says itself what it runs"
+            self._say(Code.SCRIPT_IN_IMAGE, detail, self._at_image)
+
+    def _server_of_variables(self) -> Server | None:
+        names = {variable.name for variable in self.container.env or ()}
+        return next((s for s in SERVERS if names.intersection(s.model_variables)), None)
+
+    @property
+    def _at_image(self) -> str:
+        return f"{self.place.place}.image"
+
+    def _process(self, process: Process) -> None:
+        command = started(process.argv)
+        found = find(command)
+        if found is None:
+            self._other(command, process)
+            return
+        tables, exact = tables_of(found.server.tables, self._version(found.server))
+        way = Way(found.entry, found.words, tables, exact)
+        self.facts.append(read_all(Run(found.server, process, self.place), [way]))
+
+    def _version(self, server: Server) -> str | None:
+        """The image's tag, if it is that server's image and the tag stands alone."""
+        reference = self.reference
+        if reference is None or reference.digest is not None or reference.other_digest is not None:
+            return None  # beside a digest a tag is only a comment
+        return reference.tag if server_of_image(self.image) is server else None
+
+    def _other(self, command: Started, process: Process) -> None:
+        """A program that is not read: one that is known to load, or anything on a suspect."""
+        words = [token.text for token in command.words]
+        place = command.token.place
+        if command.token.many or HOLE in command.token.text:
+            if self.suspect and command.token.unread:
+                self._say(command.token.unread.code, command.token.unread.detail, place)
+        elif command.kind == "module":
+            if known.is_unread_module(command.name):
+                self._say(Code.UNKNOWN_SERVER, f"{command.name} cannot be read yet", place)
+            elif self.suspect:
+                self._say(Code.SCRIPT_IN_IMAGE, f"what {command.name} loads is not known", place)
+        elif command.kind == "code":
+            if known.MENTION.search(command.name) or self.suspect:
+                self._say(Code.SCRIPT_IN_IMAGE, "python -c cannot be read yet", place)
+        elif command.kind == "program" and known.is_harmless(command.name, words):
+            return
+        elif command.kind == "program" and known.is_unread(command.name, words):
+            self._say(Code.UNKNOWN_SERVER, f"{command.name} cannot be read yet", place)
+        elif self.suspect:
+            self._script(command.token, process)
+
+    def _script(self, token: Token, process: Process) -> None:
+        """A file that runs: in the image, or on a volume, whose kind gives the code."""
+        code, detail = self.place.mounts.text(token.text, process.folder)
+        if not isinstance(code, Code):
+            code, detail = Code.CONFIGMAP, f"{token.text} is a script that is not read here"
+        self._say(code, detail, token.place)
+
+    def _say(self, code: Code, detail: str, place: str) -> None:
+        row = Opaque(self.place.name, code, detail, place)
+        self.facts.append(ContainerFacts(opaque=(row,)))
+
+
+@lru_cache(maxsize=2048)
+def _reference(text: str) -> Reference | None:
+    try:
+        return parse_reference(text)
+    except InvalidReference:
+        return None
+
+
+def _joined(facts: list[ContainerFacts]) -> ContainerFacts:
+    if len(facts) == 1:
+        return facts[0]
+    return ContainerFacts(
+        tuple(dict.fromkeys(row for one in facts for row in one.artefacts)),
+        tuple(dict.fromkeys(row for one in facts for row in one.hazards)),
+        tuple(dict.fromkeys(row for one in facts for row in one.opaque)),
+    )

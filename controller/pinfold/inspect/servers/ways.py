@@ -1,0 +1,48 @@
+"""The ways into a server: entry points, and the versions by which each is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pinfold.inspect.commands.model import Process, Token
+from pinfold.inspect.dialects.tables import Table, numbers_of
+from pinfold.inspect.servers.model import Entry, Server
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in: the entry point, its words, and what is known of the version."""
+
+    entry: Entry
+    words: tuple[Token, ...]
+    tables: tuple[Table, ...]
+    exact: bool  # the table is that of the very version that runs
+
+
+def tables_of(tables: Sequence[Table], version: str | None) -> tuple[tuple[Table, ...], bool]:
+    """Of a server's tables those that may hold for a version, and whether one holds for certain.
+
+    A version between two tables is read by both, and may have options of neither.
+    """
+    numbers = numbers_of(version) if version else None
+    if numbers is None or version is None:
+        return tuple(tables), False
+    for table in tables:
+        if table.numbers == numbers:
+            return (table,), version.removeprefix("v") == table.version
+    below = [table for table in tables if table.numbers < numbers]
+    above = [table for table in tables if table.numbers > numbers]
+    return (*below[-1:], *above[:1]), False
+
+
+def ways_in(server: Server, version: str | None, process: Process) -> list[Way]:
+    """The ways into a server whose image's own command runs."""
+    numbers = numbers_of(version) if version else None
+    tables, exact = tables_of(server.tables, version)
+    found = []
+    for point in server.entrypoints:
+        if point.when is not None and not point.when(process.environment):
+            continue
+        if numbers is None or point.since <= numbers < point.before:
+            near = tuple(t for t in tables if not point.tables or t.version in point.tables)
+            found.append(Way(point.entry, process.argv, near or tables, exact))
+    return found
