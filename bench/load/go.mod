@@ -1,0 +1,3 @@
+module pinfold.dev/bench/load
+
+go 1.26
