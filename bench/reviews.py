@@ -1,8 +1,8 @@
 """Reviews as an API server sends them for Pods: 4 to 12 KB, with all that it and others fill in.
 
-Two tokens let the load generator make each review new without changing its length: @POD-0000@
-differs in every review, as the names of pods of one Deployment do; @TPL-0000@ stands in arguments
-and environment, and differs only where no container may have been seen before.
+Tokens let the load generator make each review new without changing its length: @POD-0000@ and
+@TOK@ differ in every review, as the names of pods and of their token volumes do; @TPL-0000@ stands
+in arguments and environment, and differs only where no container may have been seen before.
 """
 
 import json
@@ -175,7 +175,7 @@ def _tolerations() -> list[Object]:
 
 def _token_mount() -> Object:
     return {
-        "name": "kube-api-access-@POD-0000@",
+        "name": "kube-api-access-@TOK@",
         "readOnly": True,
         "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount",
     }
@@ -192,7 +192,7 @@ def _token_volume() -> Object:
         {"downwardAPI": {"items": [item]}},
     ]
     volume = {"sources": sources, "defaultMode": 420}
-    return {"name": "kube-api-access-@POD-0000@", "projected": volume}
+    return {"name": "kube-api-access-@TOK@", "projected": volume}
 
 
 def _container(name: str, image: str, **fields: Any) -> Object:

@@ -18,8 +18,9 @@ from pinfold.metrics import AdmissionCounts
 from pinfold.policy.policy_set import PolicySet, read_policy_set
 from pinfold.settings import WebhookSettings
 from pinfold.webhook import answer
+from pinfold.webhook.judgement import Endpoint
 from pinfold.webhook.request import read_raw_request
-from pinfold.webhook.review import Answer, Endpoint, Reviewer
+from pinfold.webhook.review import Answer, Reviewer
 from pinfold.webhook.server import AdmissionHandler, AdmissionServer
 from pinfold.webhook.tls import ServingCertificate
 

@@ -24,6 +24,7 @@ import (
 // Tokens of the same length take their place, so that the length of a review never changes.
 var (
 	perPod      = []byte("@POD-0000@") // differs in every review, as generated names do
+	perVolume   = []byte("@TOK@")      // so does this
 	perTemplate = []byte("@TPL-0000@") // differs in every review only with -fresh
 )
 
@@ -103,7 +104,9 @@ func requestOf(path string, review []byte, number int64, fresh bool) []byte {
 	var request bytes.Buffer
 	fmt.Fprintf(&request, "POST %s HTTP/1.1\r\nHost: pinfold\r\nAccept: application/json\r\n"+
 		"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n", path, len(review))
-	request.Write(bytes.ReplaceAll(bytes.ReplaceAll(review, perPod, token), perTemplate, template))
+	review = bytes.ReplaceAll(review, perPod, token)
+	review = bytes.ReplaceAll(review, perVolume, token[5:])
+	request.Write(bytes.ReplaceAll(review, perTemplate, template))
 	return request.Bytes()
 }
 

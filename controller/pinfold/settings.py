@@ -80,7 +80,9 @@ class ReconcilerSettings:
     serving_secret: str = "pinfold-webhook-tls"  # noqa: S105 - a Secret's name
     ca_lifetime_seconds: float = 365 * DAY
     serving_lifetime_seconds: float = 90 * DAY
-    ca_overlap_seconds: float = 60.0  # a new CA is published this long before it signs
+    # A new CA is published this long before it signs, and an old one stays this long after: the
+    # kubelet brings a changed Secret within two minutes (its sync and its cache's time to live).
+    ca_overlap_seconds: float = 300.0
     certificate_check_seconds: float = 60.0
     log_level: str = "info"
 

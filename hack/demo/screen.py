@@ -2,7 +2,6 @@
 
 import os
 import sys
-from subprocess import CompletedProcess
 
 _COLOUR = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
@@ -17,10 +16,6 @@ def say(text: str) -> None:
 
 def typed(command: str) -> None:
     print(_coloured("1", f"  $ {command}"), flush=True)
-
-
-def answered(done: CompletedProcess[str]) -> None:
-    quote((done.stdout + done.stderr).rstrip())
 
 
 def quote(text: str) -> None:

@@ -144,5 +144,5 @@ def _type(kubectl: Kubectl, command: str) -> CompletedProcess[str]:
     screen.typed(f"kubectl {command}")
     words = shlex.split(command)
     done = kubectl(*(str(ROOT / w) if w.startswith(SAMPLES) else w for w in words), check=False)
-    screen.answered(done)
+    screen.quote((done.stdout + done.stderr).rstrip().replace(f"{ROOT}/", ""))
     return done

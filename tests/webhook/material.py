@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from pinfold.policy.policy_set import PolicySet, read_policy_set
-from pinfold.webhook.review import Answer, Endpoint, Reviewer
+from pinfold.webhook.judgement import Endpoint
+from pinfold.webhook.review import Answer, Reviewer
 
 Object = dict[str, Any]
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)

@@ -102,6 +102,7 @@ def trusting() -> ssl.SSLContext:
 def settings_for(folder: Path, **changed: float) -> WebhookSettings:
     return WebhookSettings(
         host="127.0.0.1",
+        health_host="127.0.0.1",
         port=0,
         certificate_folder=folder,
         **{"shutdown_delay_seconds": 0, **changed},  # type: ignore[arg-type]  # ints stay ints

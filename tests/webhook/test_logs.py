@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pinfold.webhook.logs import JsonLines, RefusalLog
+from pinfold.logs import JsonLines
+from pinfold.webhook.logs import RefusalLog
 from tests.webhook.material import UNPINNED, answer_to, pod, review
 
 REFUSED = answer_to(review(pod(UNPINNED)))

@@ -7,8 +7,9 @@ import pytest
 
 from pinfold.policy.evaluate import Report
 from pinfold.policy.policy_set import PolicySet
-from pinfold.webhook.review import Endpoint, Reviewer
-from pinfold.webhook.subject import Subject
+from pinfold.webhook.judgement import Endpoint, Judgements
+from pinfold.webhook.review import Reviewer
+from pinfold.webhook.subject import Matter
 from tests.webhook.material import (
     BREAK_GLASS,
     CONTROLLED,
@@ -202,22 +203,22 @@ UNREADABLE = [
     ),
     pytest.param(
         review(pod({"name": "a", "image": 7})),
-        "Expected `str`, got `int` - at `$.spec.containers[0].image`",
+        "Expected `str`, got `int` - at `spec.containers[0].image`",
         id="an image that is a number",
     ),
     pytest.param(
         review(pod({"name": "a", "args": "--model"})),
-        "Expected `array | null`, got `str` - at `$.spec.containers[0].args`",
+        "Expected `array | null`, got `str` - at `spec.containers[0].args`",
         id="arguments that are text",
     ),
     pytest.param(
         review({**pod(), "spec": ["containers"]}),
-        "Expected `object`, got `array` - at `$.spec`",
+        "Expected `object`, got `array` - at `spec`",
         id="a list as spec",
     ),
     pytest.param(
         review(workload("Deployment", {"name": "a", "image": None})),
-        "Expected `str`, got `null` - at `$.containers[0].image`",
+        "Expected `str`, got `null` - at `spec.template.spec.containers[0].image`",
         id="a template with wrong types",
     ),
 ]
@@ -322,10 +323,7 @@ class TestWithoutAJudgement:
         assert response(answer_to(review(pod(PINNED)), "observe", loaded=None)) == {
             "uid": UID,
             "allowed": True,
-            "warnings": [
-                "pinfold has not loaded its policies yet: try again in a few seconds. Nothing is"
-                " enforced here."
-            ],
+            "warnings": [f"{NOT_LOADED} Nothing is enforced here."],
         }
 
     def test_what_brings_nothing_in_waits_for_no_policies(self) -> None:
@@ -336,7 +334,9 @@ class TestWithoutAJudgement:
         assert response(answer_to(review(pod(UNPINNED)), loaded=PolicySet()))["allowed"] is True
 
     def test_a_fault_of_ours_refuses_at_enforce_and_says_whose_it_is(self) -> None:
-        answer = answer_to(review(pod(PINNED)), reviewer=Reviewer(BREAK_GLASS, broken_judge))
+        answer = answer_to(
+            review(pod(PINNED)), reviewer=Reviewer(BREAK_GLASS, Judgements(broken_judge))
+        )
         message = response(answer)["status"]["message"]
         assert "the fault is Pinfold's, not your manifest's" in message
         assert BREAK_GLASS in message
@@ -344,7 +344,7 @@ class TestWithoutAJudgement:
         assert isinstance(answer.error, ZeroDivisionError)
 
     def test_a_fault_of_ours_warns_at_observe(self) -> None:
-        reviewer = Reviewer(BREAK_GLASS, broken_judge)
+        reviewer = Reviewer(BREAK_GLASS, Judgements(broken_judge))
         found = response(answer_to(review(pod(PINNED)), "observe", reviewer=reviewer))
         assert found["allowed"] is True
         assert len(found["warnings"][0]) <= 256
@@ -356,5 +356,5 @@ class TestWithoutAJudgement:
         assert reviewer.late("enforce", b"").status == 400
 
 
-def broken_judge(_subject: Subject, _policies: PolicySet, _now: datetime) -> Report:
+def broken_judge(_matter: Matter, _policies: PolicySet, _now: datetime) -> Report:
     raise ZeroDivisionError("secret value")

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinfold.webhook.review import Endpoint
+from pinfold.webhook.judgement import Endpoint
 from tests.webhook.material import DEBUG, UNPINNED, Object, answer_to, as_bytes, pod, review
 
 ENDPOINTS: st.SearchStrategy[Endpoint] = st.sampled_from(["enforce", "observe"])

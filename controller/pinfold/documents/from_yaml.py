@@ -1,7 +1,7 @@
 """YAML with places, as kubectl reads it. The only user of PyYAML.
 
-Its parser's events are put together here: its own composer calls itself at each level, so that
-a deep text ends the process, and its constructor keeps the last of two equal keys.
+Its parser's events are put together here, level by level, since its own composer and constructor
+call themselves at each level, expand aliases without a bound and keep the last of two equal keys.
 """
 
 import re

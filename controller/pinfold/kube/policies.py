@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pinfold.kube.client import Api
-from pinfold.kube.watch import Collection, WatchTimes
+from pinfold.kube.watch import Collection, Object, WatchTimes
 from pinfold.policy.policy_set import PolicySet, read_policy_set
 
 GROUP_VERSION = "/apis/pinfold.dev/v1alpha1"
@@ -44,6 +44,16 @@ class PolicyWatch:
         if policies is None or exemptions is None:
             return None
         return max(policies, exemptions)
+
+    @property
+    def policy_objects(self) -> Mapping[str, Object]:
+        """The SupplyChainPolicies as the API server has them, status included, by name."""
+        return self._policies.objects or {}
+
+    @property
+    def exemption_objects(self) -> Mapping[str, Object]:
+        """The PolicyExemptions likewise."""
+        return self._exemptions.objects or {}
 
     async def run(self) -> None:
         """Goes on whatever happens, until cancelled."""

@@ -1,4 +1,4 @@
-"""What is to be done about the webhook's certificates. Pure: what is seen goes in, a step comes out.
+"""What is to be done about the webhook's certificates. Pure: from what is seen to a step.
 
 A certificate authority signs the serving certificate, and the webhook configuration names it in
 `caBundle`. Nothing is ever switched in one go: a new authority stands in the bundle for a while

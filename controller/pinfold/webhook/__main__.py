@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pinfold.kube.client import Api, LoginFailed
 from pinfold.kube.policies import PolicyWatch
+from pinfold.logs import log_to_standard_error
 from pinfold.settings import WebhookSettings, settings_or_exit
-from pinfold.webhook.logs import log_to_standard_error
 from pinfold.webhook.operator import Webhook, operate
 
 

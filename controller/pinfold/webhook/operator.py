@@ -8,18 +8,19 @@ _core/engines/admission.py:266 (the admission server starts after API discovery)
 
 import asyncio
 import logging
-import ssl
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from typing import Any, Protocol
+from typing import Any
 
-import aiohttp
 import kopf
 
+from pinfold.health import HealthServer
 from pinfold.kube.client import Credentials
 from pinfold.metrics import AdmissionCounts, Gauges, registry_of
-from pinfold.policy.policy_set import PolicySet
+from pinfold.operating import lifecycle_only, session_of
 from pinfold.settings import WebhookSettings
-from pinfold.webhook.health import HealthServer
+from pinfold.webhook.gauges import of_certificate, of_policies
+from pinfold.webhook.judgement import Judgements
+from pinfold.webhook.policies import PolicySource
 from pinfold.webhook.review import Reviewer
 from pinfold.webhook.server import AdmissionHandler, AdmissionServer
 from pinfold.webhook.tls import ServingCertificate
@@ -27,29 +28,7 @@ from pinfold.webhook.tls import ServingCertificate
 _log = logging.getLogger(__name__)
 
 
-class PolicySource(Protocol):
-    """Where policies come from; `pinfold.kube.policies.PolicyWatch` is the real one."""
-
-    def current(self) -> PolicySet | None:
-        """The last good set; None until there was one."""
-
-    def age_seconds(self) -> float | None:
-        """Seconds since the last proof that the set is what the API server has."""
-
-    async def run(self) -> None:
-        """Keeps the set fresh until cancelled."""
-
-
 Login = Callable[[], Awaitable[Credentials]]
-
-
-class ForEver:
-    """Seconds to wait between attempts, without end: Kopf gives up after the last of a list."""
-
-    def __iter__(self) -> Iterator[float]:
-        yield from (0.2, 0.5, 1.0, 2.0)
-        while True:
-            yield 5.0
 
 
 class Webhook:
@@ -65,17 +44,33 @@ class Webhook:
         self.certificate = ServingCertificate(
             settings.certificate_folder, settings.certificate_poll_seconds
         )
+        judgements = Judgements()
         reviewer = Reviewer(
-            f"kubectl delete validatingwebhookconfiguration {settings.webhook_configuration}"
+            f"kubectl delete validatingwebhookconfiguration {settings.webhook_configuration}",
+            judgements,
         )
         handler = AdmissionHandler(settings, reviewer, policies.current, self.counts)
         self.server = AdmissionServer(settings, handler, self.certificate, self.counts)
-        registry = registry_of(self.counts, self._gauges())
+        gauges = Gauges()
+        of_certificate(gauges, self.certificate)
+        of_policies(gauges, policies)
+        gauges.add(
+            "pinfold_connections",
+            "Open connections to the admission port.",
+            lambda: float(self.server.open_connections),
+        )
+        gauges.add(
+            "pinfold_judgements_remembered",
+            "Different things that were judged, and need not be judged again.",
+            judgements.remembered,
+        )
+        registry = registry_of(self.counts, gauges)
         self.health = HealthServer(self.missing, self.remarks, registry)
 
     async def start(self) -> None:
         """Everything but the admission server, which Kopf starts. Raises OSError."""
         await self.health.start(self._settings.health_host, self._settings.health_port)
+        _log.info("tells its health", extra={"port": self.health.port})
         self._spawn("certificate", self.certificate.run())
         self._spawn("policies", self._policies.run())
 
@@ -85,6 +80,7 @@ class Webhook:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.health.stop()
+        self.stop.set()  # else Kopf waits 5 s for its own watcher of this flag
 
     def missing(self) -> Iterator[str]:
         """What keeps it from judging reviews."""
@@ -121,41 +117,6 @@ class Webhook:
             self.has_failed = True
             self.stop.set()
 
-    def _gauges(self) -> Gauges:
-        gauges = Gauges()
-        certificate, policies = self.certificate, self._policies
-        gauges.add(
-            "pinfold_certificate_expiry_timestamp_seconds",
-            "When the serving certificate expires, in seconds since 1970.",
-            lambda: None if certificate.expires is None else certificate.expires.timestamp(),
-        )
-        gauges.add(
-            "pinfold_certificate_passed_over",
-            "1 while the certificate in the folder cannot be served, and an older one is.",
-            lambda: float(certificate.problem is not None),
-        )
-        gauges.add(
-            "pinfold_policies",
-            "Policies that reviews are judged by.",
-            lambda: None if (now := policies.current()) is None else float(len(now.policies)),
-        )
-        gauges.add(
-            "pinfold_policies_broken",
-            "Policies and exemptions that cannot be read.",
-            lambda: None if (now := policies.current()) is None else float(len(now.broken)),
-        )
-        gauges.add(
-            "pinfold_policies_age_seconds",
-            "Seconds since the policies were last proved to be the API server's.",
-            policies.age_seconds,
-        )
-        gauges.add(
-            "pinfold_connections",
-            "Open connections to the admission port.",
-            lambda: float(self.server.open_connections),
-        )
-        return gauges
-
 
 async def operate(webhook: Webhook, login: Login) -> None:
     """Runs until SIGTERM, or until a part of it failed."""
@@ -169,14 +130,9 @@ async def operate(webhook: Webhook, login: Login) -> None:
 
 
 def _kopf_settings(server: AdmissionServer) -> kopf.OperatorSettings:
-    settings = kopf.OperatorSettings()
+    settings = lifecycle_only()
     settings.admission.server = server  # type: ignore[assignment]  # it takes no webhook function
     settings.admission.managed = None  # the chart owns the configuration
-    settings.scanning.disabled = True
-    settings.posting.enabled = False
-    settings.networking.error_backoffs = ForEver()
-    settings.networking.request_timeout = 10
-    settings.networking.connect_timeout = 5
     return settings
 
 
@@ -196,24 +152,6 @@ def _registry_of(webhook: Webhook, login: Login) -> kopf.OperatorRegistry:
 
     @kopf.on.login(registry=registry, id="login")
     async def log_in(**_: Any) -> kopf.AiohttpSession:
-        return _session(await login())
+        return session_of(await login())
 
     return registry
-
-
-def _session(credentials: Credentials) -> kopf.AiohttpSession:
-    """A session of ours: Kopf's own insists on what Python 3.13 asks of authorities."""
-    context = ssl.create_default_context(cafile=credentials.ca_path)
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    if credentials.certificate_path is not None:
-        context.load_cert_chain(credentials.certificate_path, credentials.private_key_path)
-    if credentials.insecure:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    headers = {}
-    if credentials.token is not None:
-        headers["Authorization"] = f"{credentials.scheme or 'Bearer'} {credentials.token}"
-    session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(ssl=context), headers=headers, trust_env=False
-    )
-    return kopf.AiohttpSession(server=credentials.server, aiohttp_session=session)

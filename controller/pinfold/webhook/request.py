@@ -109,13 +109,16 @@ def read_raw_request(body: bytes) -> RawRequest:
         ) from error
 
 
-def words_for(error: Exception) -> str:
-    """What is wrong with a document, without words of the program's own."""
+def words_for(error: Exception, path: str = "") -> str:
+    """What is wrong with a document at `path`, without words of the program's own."""
     if isinstance(error, RecursionError):
         return "it is nested too deep"
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8"
-    return str(error)
+    text = str(error)
+    if path:
+        text = text.replace("`$", f"`{path}") if "`$" in text else f"{text} - at `{path}`"
+    return text.replace("`$.", "`")
 
 
 def _uid_of(body: bytes) -> str:

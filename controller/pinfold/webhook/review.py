@@ -7,24 +7,18 @@ review itself was whole, else answered with an HTTP error (failurePolicy Ignore)
 A dry run is judged like any other: there are no side effects to leave out.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
-from pinfold.inspect.changes import only_news
-from pinfold.inspect.read import inspect_pods
-from pinfold.policy.evaluate import NOTHING, Report, evaluate
+from pinfold.policy.evaluate import NOTHING, Report
 from pinfold.policy.policy_set import PolicySet
-from pinfold.policy.verdict import enforced, observed
 from pinfold.webhook import answer
+from pinfold.webhook.judgement import Endpoint, Judgement, Judgements
 from pinfold.webhook.request import PodRequest, RawRequest, Request, Unreadable, read_request
 from pinfold.webhook.subject import Subject, subject_of
 
-# The two entries of our ValidatingWebhookConfiguration. Plain strings: an enum's member costs a
-# call of Python's wherever it is a key.
-Endpoint = Literal["enforce", "observe"]
 # What became of a review, as the metric counts it.
 Outcome = Literal["admitted", "refused", "unreadable", "not-loaded", "late", "failed"]
 
@@ -41,23 +35,12 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     error: Exception | None = None
 
 
-Judge = Callable[[Subject, PolicySet, datetime], Report]
-
-
-def judge(subject: Subject, policies: PolicySet, now: datetime) -> Report:
-    """All that the policies object to in what a review brings in."""
-    workload = inspect_pods(subject.kind, subject.namespace, subject.name, subject.pods)
-    if subject.unchanged:
-        workload = only_news(workload, subject.unchanged)
-    return evaluate(workload, policies.policies, policies.exemptions, now)
-
-
 class Reviewer:
     """Answers reviews; `break_glass` is the command that ends all refusals at once."""
 
-    def __init__(self, break_glass: str, judge: Judge = judge) -> None:
+    def __init__(self, break_glass: str, judgements: Judgements | None = None) -> None:
         self._advice = f" If it stays so, a cluster admin can end all refusals: {break_glass}"
-        self._judge = judge
+        self._judgements = judgements or Judgements()
 
     def review(
         self, endpoint: Endpoint, body: bytes, policies: PolicySet | None, now: datetime
@@ -103,10 +86,10 @@ class Reviewer:
             return _admitted(request)
         if policies is None:
             return self._not_loaded(endpoint, request)
-        report = self._judge(subject, policies, now)
-        if not report.findings:
+        judgement = self._judgements.of(endpoint, subject, policies, now)
+        if not judgement.report.findings:
             return _admitted(request)
-        return _judged(endpoint, request, subject, report)
+        return _judged(request, subject, judgement)
 
     def _not_loaded(self, endpoint: Endpoint, request: Request) -> Answer:
         what = "pinfold has not loaded its policies yet: try again in a few seconds."
@@ -134,14 +117,12 @@ def _admitted(request: Request) -> Answer:
     return Answer(answer.admission(request.uid), "admitted", request=request)
 
 
-def _judged(endpoint: Endpoint, request: Request, subject: Subject, report: Report) -> Answer:
-    enforcing = endpoint == "enforce"
-    verdict = enforced(report, owned=subject.owned) if enforcing else observed(report)
+def _judged(request: Request, subject: Subject, judgement: Judgement) -> Answer:
     return Answer(
-        answer.judgement(request.uid, verdict),
-        "admitted" if verdict.allowed else "refused",
+        answer.judgement(request.uid, judgement.verdict),
+        "admitted" if judgement.verdict.allowed else "refused",
         request=request,
-        report=report,
+        report=judgement.report,
         subject=subject,
     )
 

@@ -19,9 +19,10 @@ from aiohttp import web
 from pinfold.metrics import AdmissionCounts
 from pinfold.policy.policy_set import PolicySet
 from pinfold.settings import WebhookSettings
+from pinfold.webhook.judgement import Endpoint
 from pinfold.webhook.listener import Connections, Listener, bind
 from pinfold.webhook.logs import RefusalLog
-from pinfold.webhook.review import Answer, Endpoint, Reviewer
+from pinfold.webhook.review import Answer, Reviewer
 from pinfold.webhook.tls import ServingCertificate
 
 _log = logging.getLogger(__name__)

@@ -85,10 +85,11 @@ class Environment(msgspec.Struct, frozen=True):
     sources: tuple[Problem, ...] = ()
 
     def get(self, name: str) -> Value | None:
-        """The variable; where it is not set, but a source that is not at hand could set it, a hole."""
+        """The variable; a hole where only a source that is not at hand could set it."""
         value = self.values.get(name)
         if value is None and self.sources:
-            source = self.sources[-1]
+            # A ConfigMap holds settings more often than a Secret does.
+            source = min(self.sources, key=lambda source: source.code is Code.SECRET)
             return Value(HOLE, source.place, unread=Unread(source.code, source.detail))
         return value
 

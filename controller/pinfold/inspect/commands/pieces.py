@@ -12,12 +12,11 @@ from tree_sitter import Node
 
 from pinfold.inspect.commands.expansion import worse
 from pinfold.inspect.commands.model import HOLE, Unread, Value
-from pinfold.inspect.commands.tree import short, text_of
+from pinfold.inspect.commands.tree import short, substitutions_of, text_of
 from pinfold.inspect.workload import Code
 
-_ESCAPE = re.compile(r"\\(\n|.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _QUOTED_ESCAPE = re.compile(r'\\(\n|[$`"\\])')  # 2.2.3: before any other character it stays
-_CONTINUED = re.compile(rb"(?:\\\n)*")
 _NAMES = ("variable_name", "special_variable_name")
 _PLAIN = ("word", "number", "variable_name", "special_character")
 
@@ -53,14 +52,11 @@ class Piece(NamedTuple):
     unread: Unread | None = None
     via: tuple[str, ...] = ()
     breaks: bool = False  # ends the word before it: "$@" has several
-
-
-class Unreadable(Exception):
-    """The grammar and the text disagree here: nothing of this statement is trusted."""
+    many: bool = False  # stands for any number of words, also where it is quoted
 
 
 def pieces_of(node: Node, scope: Scope) -> Iterator[Piece]:
-    """The runs of text of a word. Raises Unreadable."""
+    """The runs of text of a word."""
     match node.type:
         case kind if kind in _PLAIN and node.child_count == 0:
             yield from _literal(text_of(node), scope)
@@ -80,7 +76,14 @@ def pieces_of(node: Node, scope: Scope) -> Iterator[Piece]:
             detail = f"{short(node)} is computed"
             yield Piece(HOLE, unread=Unread(Code.SHELL_SYNTAX, detail, clean=True))
         case _:
-            yield _hole(f"{short(node)} is not read here")
+            yield from _unread(node, scope)
+
+
+def _unread(node: Node, scope: Scope) -> Iterator[Piece]:
+    """A form that is not read; commands that are substituted in it run nevertheless."""
+    for inner in substitutions_of(node):
+        scope.substitution(inner)
+    yield _hole(f"{short(node)} is not read here")
 
 
 def _hole(detail: str) -> Piece:
@@ -92,40 +95,41 @@ def _outer(text: str, scope: Scope) -> Unread | None:
 
 
 def _literal(text: str, scope: Scope) -> Iterator[Piece]:
-    """Unquoted text: a backslash quotes the character after it, or joins two lines."""
+    """Unquoted text: a backslash quotes the character after it."""
     unread = _outer(text, scope)
     end = 0
     for escape in _ESCAPE.finditer(text):
         yield Piece(text[end : escape.start()], unread=unread)
-        if escape[1] != "\n":
-            yield Piece(escape[1], quoted=True, unread=unread)
+        yield Piece(escape[1], quoted=True, unread=unread)
         end = escape.end()
     yield Piece(text[end:], unread=unread)
 
 
 def _concatenated(node: Node, scope: Scope) -> Iterator[Piece]:
-    end = node.start_byte
     for child in node.children:
-        if not _CONTINUED.fullmatch(scope.script[end : child.start_byte]):
-            raise Unreadable
         yield from pieces_of(child, scope)
-        end = child.end_byte
 
 
 def _quoted(node: Node, scope: Scope) -> Iterator[Piece]:
     """The inside of double quotes; the grammar leaves blanks between its nodes, the shell not."""
-    inside = node.children[1:-1]
+    inside = node.named_children
     if len(inside) == 1 and _is_all_parameters(inside[0]) and scope.parameters() == ():
         return  # "$@" of no parameters is no word, not an empty one
     yield Piece("", quoted=True)
     end = node.start_byte + 1
     for child in inside:
         if child.type != "string_content":
-            yield _content(scope.script[end : child.start_byte], scope)
+            # The grammar counts blanks before a `$` to it.
+            yield _content(scope.script[end : child.start_byte + _padding(child)], scope)
             for piece in pieces_of(child, scope):
                 yield piece._replace(quoted=True, expanded=False)
             end = child.end_byte
     yield _content(scope.script[end : node.end_byte - 1], scope)
+
+
+def _padding(node: Node) -> int:
+    text = node.text or b""
+    return len(text) - len(text.lstrip())
 
 
 def _content(raw: bytes, scope: Scope) -> Piece:
@@ -143,7 +147,7 @@ def _variable(node: Node, scope: Scope) -> Iterator[Piece]:
     inside = node.children[1:-1] if node.type == "expansion" else node.children[1:]
     name = text_of(inside[0]) if inside else ""
     if not inside or inside[0].type not in _NAMES:
-        yield _hole(f"{short(node)} is not read here")
+        yield from _unread(node, scope)
     elif len(inside) > 1:
         yield from _defaulted(name, inside, node, scope)
     elif name == "@":
@@ -158,7 +162,7 @@ def _defaulted(name: str, inside: list[Node], node: Node, scope: Scope) -> Itera
     """`${X:-word}`: the word counts where the pod does not set X."""
     operator = inside[1].type
     if operator not in (":-", "-") or len(inside) > 3:
-        yield _hole(f"{short(node)} is not read here")
+        yield from _unread(node, scope)
         return
     value = scope.variable(name)
     if scope.is_set(name) and (value.text or operator == "-"):
@@ -177,7 +181,7 @@ def _parameters(node: Node, scope: Scope) -> Iterator[Piece]:
     parameters = scope.parameters()
     if parameters is None:
         # Quoted or not, nobody knows how many words these are.
-        yield Piece(HOLE, unread=Unread(Code.SHELL_SYNTAX, "$@ is not known here"), breaks=True)
+        yield Piece(HOLE, unread=Unread(Code.SHELL_SYNTAX, "$@ is not known here"), many=True)
     for index, value in enumerate(parameters or ()):
         yield _value(value, node)._replace(breaks=index > 0)
 

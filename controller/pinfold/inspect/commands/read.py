@@ -105,7 +105,7 @@ class _Reader:
             self._shell(process, around, layers)
         elif program in _RUNS_INPUT:
             self._problem(f"{program} runs what it reads", process.argv[0], around)
-        elif not self._file(process, layers, shell=False):
+        elif not self._file(process, layers, sourced=False):
             self.processes.append(process)
 
     def _shell(self, process: Process, around: str, layers: int) -> None:
@@ -122,16 +122,16 @@ class _Reader:
             self._script(words[index], f"{program} -c", process, parameters, layers)
             return
         file = Process(words[index:], process.environment, process.folder)
-        if not self._file(file, layers, shell=True):
+        if not self._file(file, layers, sourced=True):
             self.processes.append(file)
 
-    def _file(self, process: Process, layers: int, *, shell: bool) -> bool:
-        """Read a script whose text is at hand; False for anything else."""
+    def _file(self, process: Process, layers: int, *, sourced: bool) -> bool:
+        """Read a script whose text is at hand, given to a shell or run; False for anything else."""
         token = process.argv[0]
         if not self.mounts.files or token.unread is not None or "/" not in token.text:
             return False
         text, step = self.mounts.text(token.text, process.folder)
-        if isinstance(text, Code) or not (shell or _SHEBANG.match(text)):
+        if isinstance(text, Code) or not (sourced or _SHEBANG.match(text)):
             return False
         source = Token(text, token.place, Where.SHELL, token.via)
         name = Value(token.text, token.place)

@@ -10,7 +10,6 @@ import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
 from pinfold.inspect.commands.model import HOLE, Environment, Problem, Process, Token, Unread, Value
-from pinfold.inspect.commands.pieces import Unreadable
 from pinfold.inspect.commands.tree import (
     assigned_in,
     is_sound,
@@ -45,6 +44,7 @@ _WORDS = frozenset(
         "arithmetic_expansion", "process_substitution", "brace_expression", "extglob_pattern",
     }
 )  # fmt: skip
+_PARTS = _WORDS | {"command_name", "file_redirect", "herestring_redirect"}
 _INERT = _WORDS | {"comment", "test_command", "variable_name", "file_redirect", "binary_expression",
                    "postfix_expression", "unary_expression", "special_variable_name"}  # fmt: skip
 
@@ -52,6 +52,10 @@ _INERT = _WORDS | {"comment", "test_command", "variable_name", "file_redirect", 
 _LOSES = frozenset({"eval", "source", ".", "alias", "unalias", "shift", "enable", "builtin"})
 _SETS = frozenset({"read", "mapfile", "readarray", "getopts", "printf", "let", "local"})
 _ACTIVATES = ("/activate", "/conda.sh", "/.bashrc")  # they set PATH and the prompt, no more
+
+
+class Unreadable(Exception):
+    """A form that is not read: nothing of its statement is trusted."""
 
 
 class Script:
@@ -201,9 +205,9 @@ class Script:
 
     def _command(self, node: Node) -> None:
         assignments = [c for c in node.named_children if c.type == "variable_assignment"]
-        others = [c for c in node.named_children if c.type != "variable_assignment"]
-        if any(c.type not in _WORDS and not c.type.endswith(("_name", "redirect")) for c in others):
-            raise Unreadable
+        others = [c for c in node.children if c.type != "variable_assignment"]
+        if any(child.type not in _PARTS for child in others):
+            raise Unreadable  # `v == a`: the grammar makes a comparison of it
         for redirect in others:
             if redirect.type.endswith("redirect"):
                 self._redirect(redirect)

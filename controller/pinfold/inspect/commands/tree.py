@@ -1,5 +1,6 @@
-"""Questions about the tree of a shell script (tree-sitter-bash), all of them answered in a loop:
-a script may be nested deeper than Python's stack.
+"""Questions about the tree of a shell script (tree-sitter-bash).
+
+All are answered in a loop: a script may be nested deeper than Python's stack.
 """
 
 import re
@@ -9,6 +10,7 @@ from tree_sitter import Node
 MAX_DEPTH = 60  # of nested statements and words; a chain of && counts once
 _SHOWN = 40
 _GAP = re.compile(rb"(?:[ \t\n]|\\\n)*")
+_JOINED = re.compile(rb"(?:\\\n)+")
 _TEXTUAL = frozenset({"string", "heredoc_body", "heredoc_redirect"})  # text stands between nodes
 _SETTERS = frozenset(
     {
@@ -25,7 +27,7 @@ def text_of(node: Node) -> str:
 
 def short(node: Node) -> str:
     """The node's text, cut so that a message can quote it."""
-    text = text_of(node)
+    text = text_of(node).strip()
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
@@ -61,8 +63,12 @@ def _is_whole(node: Node, script: bytes) -> bool:
     if node.type in _TEXTUAL or not node.children:
         return True
     end = node.start_byte
+    is_word = node.type == "concatenation"
     for child in node.children:
-        if not _GAP.fullmatch(script, end, child.start_byte):
+        gap = script[end : child.start_byte]
+        # A continued line without any blank joins two words; the grammar takes it for a blank.
+        joins = _JOINED.fullmatch(gap) is not None
+        if gap and (joins != is_word or not _GAP.fullmatch(gap)):
             return False
         end = child.end_byte
     return True

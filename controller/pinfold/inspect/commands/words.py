@@ -16,6 +16,7 @@ from pinfold.inspect.workload import Code
 
 _BLANK = (" ", "\t", "\n")
 _PATTERN = re.compile(r"[*?\[]")
+_OPTION = re.compile(r"-[^*?\[]*=")
 _BRACES = re.compile(r"\{[^{}]*(?:,|\.\.)")
 
 
@@ -29,7 +30,7 @@ class Word(NamedTuple):
 
 
 def words_of(node: Node, scope: Scope) -> list[Word]:
-    """The words that one word of a script becomes. Raises Unreadable."""
+    """The words that one word of a script becomes."""
     pieces = list(pieces_of(node, scope))
     if _BRACES.search("".join("x" if p.quoted or p.expanded else p.text for p in pieces)):
         detail = "a list in braces becomes several words in bash, and one in sh"
@@ -42,7 +43,7 @@ def words_of(node: Node, scope: Scope) -> list[Word]:
 
 
 def value_of(node: Node | None, scope: Scope) -> Word:
-    """The text that an assignment gives a variable. Raises Unreadable."""
+    """The text that an assignment gives a variable."""
     return Word("") if node is None else Word(*joined(list(pieces_of(node, scope))))
 
 
@@ -79,20 +80,23 @@ class _Splitter:
         if piece.breaks:
             self.end()
         if piece.quoted:
-            self._add(piece.text, piece, many=piece.breaks and piece.text == HOLE)
+            self._add(piece.text, piece, many=piece.many)
         elif piece.expanded:
             self._split(piece)
         elif piece.text:
             self._literal(piece.text, piece)
 
     def _literal(self, text: str, piece: Piece) -> None:
-        """Unquoted text without blanks: a pattern, or just itself."""
-        if _PATTERN.search(text):
+        """Unquoted text without blanks: a pattern, or just itself.
+
+        No file is named `--option=…`, so a pattern there matches none and stays as it is.
+        """
+        if _PATTERN.search(text) and not _OPTION.match("".join((*self.parts, text))):
             detail = f"{text[:40]} is a pattern of file names"
             piece = piece._replace(unread=piece.unread or Unread(Code.SHELL_SYNTAX, detail))
             self._add(text, piece, many=True)
         else:
-            self._add(text, piece, many=piece.breaks and text == HOLE)
+            self._add(text, piece, many=piece.many)
 
     def _split(self, piece: Piece) -> None:
         """Blanks end words, and never begin one."""

@@ -10,6 +10,7 @@ from pinfold.inspect.commands.model import HOLE, Environment, Token, Value
 from pinfold.inspect.dialects.parsed import Given, Option, Parsed, Refuses, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
+from pinfold.inspect.workload import Code
 
 _STOPS = frozenset({"--help", "-h", "--version", "-V"})
 
@@ -24,10 +25,18 @@ def read(
         index = _word(words, index, table, parsed, unknown)
     for option in table.options:
         if option.env and option.name not in parsed.options:
-            value = environment.get(option.env)
+            value = _variable(environment, option.env)
             if value is not None:
                 _from_environment(option, value, parsed)
     return parsed
+
+
+def _variable(environment: Environment, name: str) -> Value | None:
+    """A variable; a ConfigMap that is not at hand may set it, a Secret is taken to hold tokens."""
+    value = environment.get(name)
+    if value is environment.told(name) or value is None or value.unread is None:
+        return value
+    return None if value.unread.code is Code.SECRET else value
 
 
 def _word(

@@ -71,7 +71,7 @@ def _words(key: Any, value: Any, table: Table, file: Token) -> list[str]:
         raise Refuses(f"{file.text!r} has a key that is no text", file.place)
     flag = f"--{key}"
     if isinstance(value, bool):
-        return _switch(flag, key, table) if not value else [flag]
+        return [flag] if value else _switch_off(key, table)
     if isinstance(value, list) and table.numbers >= (0, 9, 0):
         return [flag, *map(str, value)] if value else []
     if isinstance(value, dict) and table.numbers >= (0, 15, 0):
@@ -79,7 +79,7 @@ def _words(key: Any, value: Any, table: Table, file: Token) -> list[str]:
     return [flag, str(value)]
 
 
-def _switch(flag: str, key: str, table: Table) -> list[str]:
+def _switch_off(key: str, table: Table) -> list[str]:
     """`key: false`: the newest versions have a name for it, if the option does."""
     name = f"--no-{key}"
     return [name] if table.numbers >= (0, 15, 0) and name in table.by_name else []

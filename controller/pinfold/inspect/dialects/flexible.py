@@ -1,6 +1,6 @@
 """vLLM's FlexibleArgumentParser: what it does to a command line before argparse reads it.
 
-Sources: vllm/utils.py (0.8.5), vllm/utils/argparse_utils.py (0.14.1, 0.33.0): FlexibleArgumentParser.
+Sources: vllm/utils.py (0.8.5), vllm/utils/argparse_utils.py (0.14.1, 0.33.0).
 """
 
 import re
@@ -73,7 +73,7 @@ class Flexible:
     def _without_subcommand(
         words: Sequence[Token], index: int, found: list[Token], table: Table
     ) -> Sequence[Token]:
-        """A module has no subcommand to put the file's words behind: the first word stands for it."""
+        """A module has no subcommand: old versions put the file's words behind its first word."""
         rest = [*words[:index], *words[index + 2 :]]
         if table.numbers >= (0, 14, 0) and words[0].text.startswith("-"):
             return [*found, *rest]

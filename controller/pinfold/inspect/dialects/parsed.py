@@ -1,5 +1,6 @@
 """What every dialect answers: which options were given, with what, and from where."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -80,9 +81,7 @@ class Parsed:
 
 
 def parse_json(text: str) -> Any:
-    """A JSON text as Python's own parser reads it; raises ValueError, also for one nested too deep."""
-    import json  # noqa: PLC0415
-
+    """A JSON text as Python's own parser reads it. Raises ValueError."""
     try:
         return json.loads(text)
     except RecursionError as error:

@@ -1,7 +1,8 @@
-"""How CPython's argparse reads a command line; its parser is never called, only its rules kept.
+"""How CPython's argparse reads a command line: its rules, without its parser.
 
 Source: CPython 3.12 Lib/argparse.py (`_parse_known_args`, `_parse_optional`,
-`_get_option_tuples`), the Python of the servers' images. The host's own argparse differs by version.
+`_get_option_tuples`), the Python of the servers' images. The host's own is never called: it
+differs by version.
 """
 
 import re
@@ -145,7 +146,8 @@ class _Parser:
     @staticmethod
     def _explicit(match: _Match, word: Token) -> tuple[Token, ...]:
         assert match.explicit is not None
-        if match.option.arity in ("1", "?", "+"):
+        # Python 3.12 drops a value of "--", and then has none.
+        if match.option.arity in ("1", "?", "+") and match.explicit.text != "--":
             return (match.explicit,)
         raise Refuses(f"{_quote(word.text)}: {match.name} takes no such value", word.place)
 

@@ -28,12 +28,12 @@ def reason_against(text: str) -> str:
 def _whole_is_wrong(text: str) -> str | None:
     if not text:
         return "it is empty"
+    if template := _TEMPLATE.search(text):
+        return f'nothing fills in "{template[0]}": Kubernetes expands no variables in image names'
     if text != text.strip():
         return "white space stands before or after it"
     if any(char.isspace() for char in text):
         return "it contains white space"
-    if template := _TEMPLATE.search(text):
-        return f'nothing fills in "{template[0]}": Kubernetes expands no variables in image names'
     if "://" in text:
         scheme = text.partition("://")[0]
         return f'it is no URL: leave out "{_shown(scheme)}://"'
@@ -91,9 +91,11 @@ def _name_is_wrong(components: list[str]) -> str:
                 f'"{_shown(part)}" is no name: lower-case letters and digits, joined by ".", "_",'
                 ' "__" or any number of "-"'
             )
-    length = len("/".join(path))
-    if length > 255:
-        return f"its repository is {length} characters long, and 255 is the most"
+    on_docker_hub = path is components or first in ("docker.io", "index.docker.io")
+    if on_docker_hub or len("/".join(path)) > 255:
+        return (
+            "its repository is too long: 255 characters is the most, docker.io/'s library/ included"
+        )
     return f'"{_shown(first)}" is no registry: a host name, with ":" and a port if it needs one'
 
 

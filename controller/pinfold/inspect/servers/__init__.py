@@ -1,1 +1,1 @@
-"""The servers that are read, one file each, listed by hand."""
+"""What each model server loads: a file a server, data and declarations alone."""

@@ -1,76 +1,85 @@
-"""Programs that are known by name alone: those that load and cannot be read yet, and those that
-load nothing.
-"""
+"""Programs known by name alone: some load a model and cannot be read yet, some load nothing."""
 
 import re
+from enum import Enum
 
 # Servers and downloaders by the name of their program.
-UNREAD_PROGRAMS = frozenset(
+_UNREAD_PROGRAMS = frozenset(
     {
-        "aphrodite", "infinity_emb", "koboldcpp", "litellm-proxy-vllm", "llama-cli", "llama-run",
-        "llama-server", "llamafile", "lmdeploy", "localai", "local-ai", "mistralrs-server", "nim_llm_sdk",
-        "ollama", "sglang", "start-server", "tabbyapi", "tensorrt_llm", "text-embeddings-router",
-        "text-generation-router-llamacpp", "text-generation-server", "triton", "tritonserver",
-        "trtllm-serve", "xinference", "xinference-local", "xinference-worker",
-        "hf", "huggingface-cli", "hf_transfer", "modelscope", "storage-initializer", "tosutil",
+        "aphrodite", "infinity_emb", "koboldcpp", "llama-cli", "llama-run", "llama-server",
+        "llamafile", "lmdeploy", "local-ai", "localai", "mistralrs-server", "ollama", "sglang",
+        "tabbyapi", "text-embeddings-router", "text-generation-router-llamacpp",
+        "text-generation-server", "tritonserver", "trtllm-serve", "vllm", "xinference",
+        "xinference-local", "xinference-worker",
+        "hf", "huggingface-cli", "modelscope", "storage-initializer",
     }
 )  # fmt: skip
-UNREAD_MODULES = (
-    "sglang", "huggingfaceserver", "llama_cpp.server", "lmdeploy", "dynamo", "tensorrt_llm",
-    "infinity_emb", "xinference", "aphrodite", "mlc_llm", "vllm_omni", "fastchat.serve.model_worker",
-    "fastchat.serve.vllm_worker", "vllm", "text_generation_server", "ray.serve", "kserve_storage",
-    "huggingface_hub.commands", "modelscope",
+_UNREAD_MODULES = (
+    "aphrodite", "dynamo", "fastchat.serve.model_worker", "fastchat.serve.vllm_worker",
+    "huggingface_hub", "huggingfaceserver", "infinity_emb", "kserve_storage", "llama_cpp.server",
+    "lmdeploy", "mlc_llm", "modelscope", "ray.serve", "sglang", "tensorrt_llm",
+    "text_generation_server", "vllm", "vllm_omni", "xinference",
 )  # fmt: skip
 # The last segment of an image's path; a * at the end is a prefix.
 UNREAD_IMAGES = (
-    "text-embeddings-inference*", "sglang*", "llama.cpp*", "huggingfaceserver*", "lmdeploy*",
-    "infinity", "ollama", "tritonserver*", "ray-llm*", "storage-initializer", "xinference*",
-    "localai", "tensorrt-llm", "tensorrtllm*", "aphrodite-*", "vllm-omni*", "koboldcpp*",
-    "mistral.rs", "vllm-runtime", "sglang-runtime", "tensorrtllm-runtime",
+    "aphrodite-*", "huggingfaceserver*", "infinity", "koboldcpp*", "llama.cpp*", "lmdeploy*",
+    "localai", "mistral.rs", "ollama", "ray-llm*", "sglang*", "storage-initializer",
+    "tensorrt-llm", "tensorrtllm*", "text-embeddings-inference*", "tritonserver*", "vllm-omni*",
+    "vllm-runtime", "xinference*",
 )  # fmt: skip
-# Subcommands under which such a program loads nothing.
+# Subcommands with which such a program loads nothing.
 _HARMLESS_SUBCOMMANDS = {
-    "hf": {"auth", "cache", "env", "version", "repo", "upload", "jobs"},
-    "huggingface-cli": {"login", "logout", "whoami", "env", "scan-cache", "delete-cache"},
-    "ollama": {"list", "ls", "ps", "--version", "-v", "help"},
-    "vllm": {"chat", "complete", "collect-env", "--version", "-v", "--help", "-h"},
+    "hf": {"auth", "cache", "env", "jobs", "repo", "upload", "version"},
+    "huggingface-cli": {"delete-cache", "env", "login", "logout", "scan-cache", "whoami"},
+    "ollama": {"--version", "-v", "help", "list", "ls", "ps"},
+    "vllm": {"--help", "--version", "-h", "-v", "chat", "collect-env", "complete"},
 }
-HARMLESS_PROGRAMS = frozenset(
+_HARMLESS_PROGRAMS = frozenset(
     {
-        ":", "[", "alias", "apk", "apt", "apt-get", "awk", "base64", "basename", "cat", "chmod",
-        "chown", "clear", "cp", "curl", "cut", "date", "dcgm-exporter", "dd", "df", "dirname", "du",
-        "echo", "envsubst", "exit", "export", "false", "fg", "find", "free", "genai-perf", "getent",
-        "git", "grep", "groups", "head", "hostname", "id", "ip", "jobs", "jq", "kill", "kubectl",
-        "ldconfig", "less", "ln", "ls", "lspci", "mkdir", "mktemp", "mount", "mv", "nc", "netstat",
-        "node_exporter", "nslookup", "nvidia-smi", "pause", "pgrep", "ping", "pip", "pip3", "pkill",
-        "printenv", "printf", "ps", "pwd", "ray", "read", "readlink", "realpath", "return", "rm",
-        "rmdir", "rocm-smi", "rsync", "sed", "seq", "set", "shopt", "sleep", "sort", "ss", "ssh",
-        "sshd", "stat", "sync", "sysctl", "tail", "tar", "tee", "test", "top", "touch", "tr", "trap",
-        "true", "type", "ulimit", "umask", "uname", "uniq", "unzip", "wait", "wc", "wget", "which",
-        "whoami", "xargs", "yes", "yum", "dnf", "multi-node-serving.sh", "vllm-router", "inference-perf",
-        "nvidia-persistenced", "nvidia-cuda-mps-control", "amd-smi", "hl-smi", "netcat", "redis-cli",
+        ":", "[", "[[", "amd-smi", "apk", "apt", "apt-get", "awk", "base64", "basename", "break",
+        "cat", "chgrp", "chmod", "chown", "clear", "continue", "cp", "cut", "date",
+        "dcgm-exporter", "dd", "df", "dirname", "dnf", "du", "echo", "envsubst", "exit", "export",
+        "false", "fg", "find", "free", "genai-perf", "getent", "grep", "head", "hl-smi",
+        "hostname", "id", "inference-perf", "ip", "jobs", "jq", "kill", "kubectl", "ldconfig",
+        "less", "ln", "ls", "lspci", "mkdir", "mktemp", "mount", "multi-node-serving.sh", "mv",
+        "nc", "netcat", "netstat", "node_exporter", "nslookup", "nvidia-cuda-mps-control",
+        "nvidia-persistenced", "nvidia-smi", "pause", "pgrep", "ping", "pip", "pip3", "pkill",
+        "printenv", "ps", "pwd", "ray", "readlink", "realpath", "redis-cli", "return", "rm",
+        "rmdir", "rocm-smi", "rsync", "sed", "seq", "shopt", "sleep", "sort", "ss", "sshd",
+        "stat", "sync", "sysctl", "tail", "tar", "tee", "test", "top", "touch", "tr", "trap",
+        "true", "type", "ulimit", "umask", "uname", "uniq", "unzip", "vllm-router", "wait", "wc",
+        "which", "whoami", "yes", "yum",
     }
 )  # fmt: skip
+_HARMLESS_MODULES = frozenset({"http.server", "json.tool", "pip", "venv", "ensurepip"})
 
-# Text that is about loading a model: an unreadable script or a `python -c` with it is a suspect.
+# Text about loading a model: an unreadable script or a `python -c` with it is a suspect.
 MENTION = re.compile(
     r"vllm|sglang|text-generation-|text-embeddings-|llama-server|llama\.cpp|llama_cpp|lmdeploy"
-    r"|trtllm|tensorrt_llm|infinity_emb|ollama|tritonserver|huggingface|huggingface_hub|hf[ _]download"
-    r"|hf_hub_download|hf\.co/|snapshot_download|from_pretrained|modelscope|xinference|aphrodite"
-    r"|mlc_llm|koboldcpp|--model[-_= ]|\bhf\s",
+    r"|trtllm|tensorrt_llm|infinity_emb|ollama|tritonserver|huggingface|\bhf\s|hf\.co/"
+    r"|hf_hub_download|snapshot_download|from_pretrained|modelscope|xinference|aphrodite|mlc_llm"
+    r"|koboldcpp|llamafile|mistralrs"
 )
-_DOWNLOADERS = frozenset({"git", "curl", "wget", "aria2c", "axel"})
-_HUBS = re.compile(r"huggingface\.co/|hf\.co/|modelscope\.c|/resolve/")
+_DOWNLOADERS = frozenset({"aria2c", "axel", "curl", "git", "wget"})
+HUB_ADDRESS = re.compile(r"huggingface\.co/|hf\.co/|modelscope\.c|/resolve/")
 
 # Variables that hold a model's name or a server's arguments.
 MODEL_VARIABLES = re.compile(
     r"SM_VLLM_.*|SM_SGLANG_.*|HF_MODEL_ID|LLAMA_ARG_.*|NIM_MODEL_NAME|INFINITY_MODEL_ID"
-    r"|VLLM_ADDITIONAL_ARGS|OPTION_MODEL_ID|OLLAMA_MODEL"
+    r"|VLLM_ADDITIONAL_ARGS|OPTION_MODEL_ID"
 )
 _ACCELERATOR = re.compile(
-    r"nvidia\.com/(?:gpu|mig-).*|amd\.com/gpu.*|gpu\.intel\.com/.*|intel\.com/gpu.*|google\.com/tpu"
-    r"|habana\.ai/gaudi|aws\.amazon\.com/neuron.*|huawei\.com/Ascend.*|.*/.*gpu.*"
+    r".*/.*gpu.*|nvidia\.com/mig-.*|google\.com/tpu|habana\.ai/gaudi.*|huawei\.com/Ascend.*"
+    r"|aws\.amazon\.com/neuron.*"
 )
+
+
+class Verdict(Enum):
+    """What a program's name says."""
+
+    HARMLESS = "loads nothing"
+    UNREAD = "loads something, and is not read here"
+    UNKNOWN = "nothing"
 
 
 def matches(name: str, patterns: tuple[str, ...]) -> bool:
@@ -86,24 +95,27 @@ def is_accelerator(resource: str) -> bool:
     return _ACCELERATOR.fullmatch(resource) is not None
 
 
-def is_harmless(program: str, words: list[str]) -> bool:
-    """Whether a program, with these words after it, loads nothing."""
-    if program in _HARMLESS_SUBCOMMANDS:
-        return bool(words) and (
-            words[0] in _HARMLESS_SUBCOMMANDS[program] or words[:2] == ["bench", "serve"]
-        )
-    if program in _DOWNLOADERS:
-        return not any(_HUBS.search(word) for word in words)
-    return program in HARMLESS_PROGRAMS or program.endswith((".service", "-exporter"))
+def of_program(name: str, words: list[str]) -> Verdict:
+    """What is known of a program with these words after it."""
+    if name in _DOWNLOADERS:
+        takes_from_hub = any(HUB_ADDRESS.search(word) for word in words)
+        return Verdict.UNREAD if takes_from_hub else Verdict.HARMLESS
+    harmless = _HARMLESS_SUBCOMMANDS.get(name, ())
+    if name in _HARMLESS_PROGRAMS or (words and words[0] in harmless):
+        return Verdict.HARMLESS
+    if name == "vllm" and words[:2] == ["bench", "serve"]:
+        return Verdict.HARMLESS  # a client
+    return Verdict.UNREAD if name in _UNREAD_PROGRAMS else Verdict.UNKNOWN
 
 
-def is_unread(program: str, words: list[str]) -> bool:
-    """Whether a program is known to load something, and is not read here."""
-    if program in _DOWNLOADERS:
-        return any(_HUBS.search(word) for word in words)
-    return program in UNREAD_PROGRAMS or program == "vllm"
+def of_module(name: str) -> Verdict:
+    """What is known of a module that Python runs."""
+    if name in _HARMLESS_MODULES:
+        return Verdict.HARMLESS
+    is_unread = any(name == known or name.startswith(f"{known}.") for known in _UNREAD_MODULES)
+    return Verdict.UNREAD if is_unread else Verdict.UNKNOWN
 
 
-def is_unread_module(module: str) -> bool:
-    """The same for a module that Python runs."""
-    return any(module == known or module.startswith(f"{known}.") for known in UNREAD_MODULES)
+def of_code(text: str) -> Verdict:
+    """What is known of a text that Python runs."""
+    return Verdict.UNREAD if MENTION.search(text) else Verdict.UNKNOWN

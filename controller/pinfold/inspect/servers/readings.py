@@ -157,11 +157,9 @@ def _unknown_options(case: Case) -> None:
 
 def _refused(run: Run, refused: Refuses | None) -> ContainerFacts:
     reason = refused.detail if refused else "no entry point takes these arguments"
-    place = (refused and refused.place) or run.container.place
+    place = (refused and refused.place) or f"{run.container.place}.image"
     detail = f"{run.server.name} would not start: {reason}"
-    return ContainerFacts(
-        opaque=(Opaque(run.container.name, Code.SERVER_REFUSES, detail, place),)
-    )
+    return ContainerFacts(opaque=(Opaque(run.container.name, Code.SERVER_REFUSES, detail, place),))
 
 
 def _merged(readings: list[_Reading]) -> ContainerFacts:

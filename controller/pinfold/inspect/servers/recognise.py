@@ -24,6 +24,11 @@ class Started:
     words: tuple[Token, ...]
     token: Token
 
+    @property
+    def title(self) -> str:
+        """What a message calls it."""
+        return "python -c" if self.kind == "code" else self.name[:60]
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

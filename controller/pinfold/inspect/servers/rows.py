@@ -4,7 +4,7 @@ from pinfold.inspect.commands.model import HOLE, Token
 from pinfold.inspect.dialects.parsed import Unclear
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
-from pinfold.inspect.servers.hub import MODELSCOPE, Reference, endpoint_of, is_commit, refer
+from pinfold.inspect.servers.hub import MODELSCOPE, endpoint_of, is_commit, refer
 from pinfold.inspect.servers.model import Flag, Inherit, JsonKey, Slot, Source
 from pinfold.inspect.servers.provenance import provenance_of, shadowing
 from pinfold.inspect.workload import (
@@ -46,7 +46,7 @@ def _default(case: Case, slot: Slot, revision: Item | None) -> Item | None:
     sources = case.environment.sources
     if sources and case.server.env_names_model:
         raise Unclear(sources[-1].code, sources[-1].detail, sources[-1].place)
-    place = revision.token.place if revision else case.container.place
+    place = revision.token.place if revision else f"{case.container.place}.image"
     return Item(slot.default[case.table.version], Token("", place, Where.IMAGE))
 
 
@@ -67,22 +67,20 @@ def add(
         _add_pinnable(case, reference.kind or kind, item, revision, pinned_by)
     else:
         state = State.OPAQUE if _is_shadowed(case, item) else State.UNPINNABLE
-        case.artefacts.append(_row(case, reference.kind or kind, item, reference, state))
+        case.artefacts.append(_row(case, reference.kind or kind, item, reference.origin, state))
 
 
 def _add_local(case: Case, kind: Kind, item: Item) -> None:
     path = case.container.mounts.absolute(item.text, case.home)
     provenance = None if item.whole is None else provenance_of(path, case.container)
     shown = Item(item.text.replace(HOLE, "…"), item.token)
-    reference = Reference(Origin.LOCAL, pinnable=False)
-    case.artefacts.append(_row(case, kind, shown, reference, State.LOCAL, provenance=provenance))
+    case.artefacts.append(_row(case, kind, shown, Origin.LOCAL, State.LOCAL, provenance=provenance))
 
 
 def _add_unknown(case: Case, kind: Kind, item: Item) -> None:
     if item.unread is not None:
         case.say(item.unread, item.token.place)
-    reference = Reference(Origin.UNKNOWN, pinnable=False)
-    case.artefacts.append(_row(case, kind, item, reference, State.OPAQUE))
+    case.artefacts.append(_row(case, kind, item, Origin.UNKNOWN, State.OPAQUE))
 
 
 def _add_pinnable(
@@ -100,24 +98,23 @@ def _add_pinnable(
         state = State.UNPINNED  # a commit of one hub means nothing to another
     if _is_shadowed(case, item):
         state = State.OPAQUE
-    reference = Reference(Origin.HUB, pinnable=True)
     pin = None if case.uses_modelscope else item.pin or _pin(case, item, revision, pinned_by[0])
-    case.artefacts.append(_row(case, kind, item, reference, state, revision=text, pin=pin))
+    case.artefacts.append(_row(case, kind, item, Origin.HUB, state, revision=text, pin=pin))
 
 
-def _row(
+def _row(  # noqa: PLR0913 - a row has that many columns
     case: Case,
     kind: Kind,
     item: Item,
-    reference: Reference,
+    origin: Origin,
     state: State,
     *,
     revision: str | None = None,
     pin: Pin | None = None,
     provenance: Provenance | None = None,
 ) -> Artefact:
-    hub = reference.origin is Origin.HUB
-    origin = Origin.MODELSCOPE if hub and case.uses_modelscope else reference.origin
+    hub = origin is Origin.HUB
+    origin = Origin.MODELSCOPE if hub and case.uses_modelscope else origin
     return Artefact(
         container=case.container.name,
         pod=case.container.pod,

@@ -6,12 +6,13 @@ known server or downloader, a variable that names a model, or an accelerator.
 
 from functools import lru_cache
 
-from pinfold.inspect.commands.model import HOLE, Process, Token
+from pinfold.inspect.commands.model import HOLE, Process
 from pinfold.inspect.commands.read import commands_of, handler_commands
 from pinfold.inspect.images.reference import InvalidReference, Reference, parse_reference
 from pinfold.inspect.podspec import Container
 from pinfold.inspect.servers import known
 from pinfold.inspect.servers.case import Container as Place
+from pinfold.inspect.servers.known import Verdict
 from pinfold.inspect.servers.listed import SERVERS
 from pinfold.inspect.servers.model import Server
 from pinfold.inspect.servers.readings import Run, read_all
@@ -93,6 +94,9 @@ class Reader:
             self.facts.append(read_all(Run(server, process, self.place), ways))
         elif known.matches(self.image, known.UNREAD_IMAGES):
             self._say(Code.UNKNOWN_SERVER, f"{self.image} cannot be read yet", self._at_image)
+        elif address := next((t for t in process.argv if known.HUB_ADDRESS.search(t.text)), None):
+            detail = f"what image {self.image} takes from a hub cannot be read yet"
+            self._say(Code.UNKNOWN_SERVER, detail, address.place)
         elif self.suspect:
             detail = f"image {self.image} says itself what it runs"
             self._say(Code.SCRIPT_IN_IMAGE, detail, self._at_image)
@@ -124,32 +128,25 @@ class Reader:
 
     def _other(self, command: Started, process: Process) -> None:
         """A program that is not read: one that is known to load, or anything on a suspect."""
-        words = [token.text for token in command.words]
-        place = command.token.place
-        if command.token.many or HOLE in command.token.text:
-            if self.suspect and command.token.unread:
-                self._say(command.token.unread.code, command.token.unread.detail, place)
-        elif command.kind == "module":
-            if known.is_unread_module(command.name):
-                self._say(Code.UNKNOWN_SERVER, f"{command.name} cannot be read yet", place)
-            elif self.suspect:
-                self._say(Code.SCRIPT_IN_IMAGE, f"what {command.name} loads is not known", place)
-        elif command.kind == "code":
-            if known.MENTION.search(command.name) or self.suspect:
-                self._say(Code.SCRIPT_IN_IMAGE, "python -c cannot be read yet", place)
-        elif command.kind == "program" and known.is_harmless(command.name, words):
+        token = command.token
+        if token.unread is not None and (token.many or HOLE in token.text):
+            if self.suspect:
+                self._say(token.unread.code, token.unread.detail, token.place)
             return
-        elif command.kind == "program" and known.is_unread(command.name, words):
-            self._say(Code.UNKNOWN_SERVER, f"{command.name} cannot be read yet", place)
-        elif self.suspect:
-            self._script(command.token, process)
+        verdict = _verdict(command)
+        if verdict is Verdict.UNREAD:
+            self._say(Code.UNKNOWN_SERVER, f"{command.title} cannot be read yet", token.place)
+        elif verdict is Verdict.UNKNOWN and self.suspect:
+            self._say(*self._not_known(command, process), token.place)
 
-    def _script(self, token: Token, process: Process) -> None:
-        """A file that runs: in the image, or on a volume, whose kind gives the code."""
-        code, detail = self.place.mounts.text(token.text, process.folder)
-        if not isinstance(code, Code):
-            code, detail = Code.CONFIGMAP, f"{token.text} is a script that is not read here"
-        self._say(code, detail, token.place)
+    def _not_known(self, command: Started, process: Process) -> tuple[Code, str]:
+        """Why it is not known what a program loads: where its text lies gives the code."""
+        if command.kind in ("module", "code"):
+            return Code.SCRIPT_IN_IMAGE, f"what {command.title} loads is not known"
+        code, detail = self.place.mounts.text(command.token.text, process.folder)
+        if isinstance(code, Code):
+            return code, detail
+        return Code.CONFIGMAP, f"{command.title} is a script that is not read here"
 
     def _say(self, code: Code, detail: str, place: str) -> None:
         row = Opaque(self.place.name, code, detail, place)
@@ -162,6 +159,17 @@ def _reference(text: str) -> Reference | None:
         return parse_reference(text)
     except InvalidReference:
         return None
+
+
+def _verdict(command: Started) -> Verdict:
+    match command.kind:
+        case "program":
+            return known.of_program(command.name, [word.text for word in command.words])
+        case "module":
+            return known.of_module(command.name)
+        case "code":
+            return known.of_code(command.name)
+    return Verdict.UNKNOWN
 
 
 def _joined(facts: list[ContainerFacts]) -> ContainerFacts:

@@ -1,0 +1,155 @@
+"""Documents in, facts out: what `inspect` knows before it is printed."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pinfold.documents.model import BrokenDocument, Document
+from pinfold.documents.nodes import NoSuchPlace
+from pinfold.inspect.kinds import WorkloadKind, kind_of
+from pinfold.inspect.read import Files, UnreadableWorkload, inspect_object
+from pinfold.inspect.workload import Workload
+
+_WHERE = re.compile(r"(.*) - at `\$(.*)`", re.DOTALL)  # how msgspec ends what it says
+_TYPES = re.compile(r"Expected `(.*)`, got `(.*)`")
+_NAMES = {
+    "str": "text",
+    "int": "a number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "nothing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A workload and the document that it was read from."""
+
+    document: Document
+    workload: Workload
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was read and what was not, in the order of the input; `others` counts the rest."""
+
+    workloads: tuple[Inspected, ...]
+    errors: tuple[BrokenDocument, ...]
+    others: int  # objects that hold no pods, and files that are not Kubernetes'
+
+
+def report_on(documents: Iterable[Document | BrokenDocument]) -> Report:
+    """The facts of every workload; ConfigMaps among the documents serve the pods beside them."""
+    read = tuple(documents)
+    files = _config_maps(read)
+    workloads: list[Inspected] = []
+    errors: list[BrokenDocument] = []
+    for document in read:
+        row = document if isinstance(document, BrokenDocument) else _facts_of(document, files)
+        if isinstance(row, BrokenDocument):
+            errors.append(row)
+        elif row is not None:
+            workloads.append(row)
+    others = len(read) - len(workloads) - len(errors)
+    return Report(tuple(workloads), tuple(errors), others)
+
+
+def _facts_of(document: Document, files: Mapping[str, Files]) -> Inspected | BrokenDocument | None:
+    """None where the document is no object of a kind that holds pods."""
+    value = document.value
+    row = _workload_kind(value)
+    if row is None:
+        return None
+    try:
+        workload = inspect_object(row, _written(value), files.get(_namespace(value), {}))
+    except UnreadableWorkload as error:
+        return _unreadable(document, str(error))
+    return Inspected(document, workload)
+
+
+def _workload_kind(value: Any) -> WorkloadKind | None:
+    if not isinstance(value, dict):
+        return None
+    version, kind = value.get("apiVersion"), value.get("kind")
+    return kind_of(version, kind) if isinstance(version, str) and isinstance(kind, str) else None
+
+
+def _namespace(value: Mapping[str, Any]) -> str:
+    return str(_metadata(value).get("namespace") or "")
+
+
+def _metadata(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    metadata = value.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _written(value: Any) -> Any:
+    """The value without fields that are null: to the API server they are absent."""
+    if isinstance(value, dict):
+        return {key: _written(field) for key, field in value.items() if field is not None}
+    if isinstance(value, list):
+        return [_written(item) for item in value]
+    return value
+
+
+def _config_maps(documents: Iterable[Document | BrokenDocument]) -> Mapping[str, Files]:
+    """The ConfigMaps by namespace and name; two of one name that differ tell nothing."""
+    found: dict[tuple[str, str], dict[str, str] | None] = {}
+    for document in documents:
+        if isinstance(document, Document) and _is_config_map(document.value):
+            value = document.value
+            key = _namespace(value), str(_metadata(value).get("name") or "")
+            data = _texts(value.get("data"))
+            found[key] = data if found.get(key, data) == data else None
+    files: dict[str, dict[str, Mapping[str, str]]] = {}
+    for (namespace, name), texts in found.items():
+        if texts is not None:
+            files.setdefault(namespace, {})[name] = texts
+    return files
+
+
+def _is_config_map(value: Any) -> bool:
+    return isinstance(value, dict) and (value.get("apiVersion"), value.get("kind")) == (
+        "v1",
+        "ConfigMap",
+    )
+
+
+def _texts(data: Any) -> dict[str, str]:
+    entries = data.items() if isinstance(data, dict) else ()
+    return {key: text for key, text in entries if isinstance(text, str)}
+
+
+def _unreadable(document: Document, message: str) -> BrokenDocument:
+    """An error row at the very line of the field that is not what the API expects."""
+    if match := _WHERE.fullmatch(message):
+        start, _, reason = match[1].partition(": ")
+        place = start + match[2]
+        message = f"{place}: {_in_words(reason)}"
+    else:
+        place = ""
+    return BrokenDocument(document.source, document.index, line_of(document, place), message)
+
+
+def _in_words(reason: str) -> str:
+    """What msgspec says of a type, for somebody who does not know it."""
+    match = _TYPES.fullmatch(reason)
+    if match is None:
+        return reason
+    wanted = match[1].removesuffix(" | null")
+    found = match[2]
+    hint = ": put it in quotes" if wanted == "str" and found in ("int", "float", "bool") else ""
+    return f"expected {_NAMES.get(wanted, wanted)}, found {_NAMES.get(found, found)}{hint}"
+
+
+def line_of(document: Document, place: str) -> int:
+    """The line of a place, or of what stands nearest around it."""
+    while place:
+        try:
+            return document.span(place).line
+        except NoSuchPlace:
+            place = re.sub(r"(?:^|\.)[^.\[\]]*$|\[[^\[\]]*\]$", "", place)
+    return document.line

@@ -1,0 +1,90 @@
+"""What the status of our own objects says about how they were read. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pinfold.policy.exemption import Exemption
+from pinfold.policy.policy_set import PolicySet
+from pinfold.policy.rules import RULES
+
+Object = Mapping[str, Any]
+Status = dict[str, Any]
+
+
+def policy_status(value: Object, policies: PolicySet, now: datetime) -> Status | None:
+    """The fields of a SupplyChainPolicy's status that are to change; None where all stands."""
+    name = value["metadata"]["name"]
+    problem = dict(policies.broken).get(name)
+    kept = next((policy for policy in policies.policies if policy.name == name), None)
+    if problem is None and kept is None:
+        return None  # the set is older than the object: it will be looked at again
+    if problem is not None:
+        ready = ("False", "Unreadable", problem)
+    else:
+        assert kept is not None
+        on = [rule.ID for rule in RULES if kept.spec.rules.options(rule.FIELD) is not None]
+        ready = ("True", "InForce", f"{kept.spec.mode}: {', '.join(on) or 'no rule is on'}")
+    degraded = (
+        ("True", "LastGoodVersion", "reviews are judged by the last version that could be read")
+        if problem is not None and kept is not None
+        else ("False", "AsWritten", "")
+    )
+    return _changes(value, {"Ready": ready, "Degraded": degraded}, {}, now)
+
+
+def exemption_status(value: Object, policies: PolicySet, now: datetime) -> Status | None:
+    """The same of a PolicyExemption, with its end: the soonest that any policy grants."""
+    name = value["metadata"]["name"]
+    problem = dict(policies.broken).get(name)
+    exemption = next((one for one in policies.exemptions if one.name == name), None)
+    if problem is not None:
+        return _changes(value, {"Ready": ("False", "Unreadable", problem)}, {}, now)
+    if exemption is None:
+        return None
+    ends = _ends(exemption, policies)
+    over = now >= ends
+    ready = ("False", "Ended", f"it ended at {_text(ends)}") if over else ("True", "InForce", "")
+    return _changes(value, {"Ready": ready}, {"endsAt": _text(ends)}, now)
+
+
+def _ends(exemption: Exemption, policies: PolicySet) -> datetime:
+    return min((exemption.ends(p) for p in policies.policies), default=exemption.spec.expires_at)
+
+
+def _changes(
+    value: Object, wanted: Mapping[str, tuple[str, str, str]], fields: Status, now: datetime
+) -> Status | None:
+    before = value.get("status") or {}
+    generation = value["metadata"].get("generation", 0)
+    conditions = {found["type"]: found for found in before.get("conditions") or ()}
+    fresh = conditions | {
+        kind: _condition(kind, words, generation, conditions.get(kind), now)
+        for kind, words in wanted.items()
+    }
+    status = {**fields, "observedGeneration": generation, "conditions": list(fresh.values())}
+    same = all(before.get(key) == entry for key, entry in status.items())
+    return None if same else status
+
+
+def _condition(
+    kind: str,
+    words: tuple[str, str, str],
+    generation: int,
+    before: Mapping[str, Any] | None,
+    now: datetime,
+) -> dict[str, Any]:
+    state, reason, message = words
+    since = before["lastTransitionTime"] if before and before["status"] == state else _text(now)
+    return {
+        "type": kind,
+        "status": state,
+        "reason": reason,
+        "message": message,
+        "observedGeneration": generation,
+        "lastTransitionTime": since,
+    }
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

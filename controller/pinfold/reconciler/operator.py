@@ -1,0 +1,130 @@
+"""The reconciler as a Kopf operator: Kopf starts and ends it, a Lease lets one replica work."""
+
+import asyncio
+import logging
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import kopf
+
+from pinfold.health import HealthServer
+from pinfold.kube.client import Api
+from pinfold.kube.lease import Leadership, LeaseTimes
+from pinfold.kube.policies import PolicyWatch
+from pinfold.metrics import Gauges, registry_of
+from pinfold.operating import lifecycle_only, session_of
+from pinfold.policy.policy_set import PolicySet
+from pinfold.reconciler.statuses import Statuses
+from pinfold.reconciler.steward import Steward
+from pinfold.settings import ReconcilerSettings
+
+_log = logging.getLogger(__name__)
+
+
+class Reconciler:
+    """The parts of one reconciler process, and how they are started and ended."""
+
+    def __init__(self, api: Api, settings: ReconcilerSettings) -> None:
+        self._settings = settings
+        self.stop = asyncio.Event()
+        self.has_failed = False
+        self._steward = Steward(api, settings)
+        self._policies = PolicyWatch(api, on_change=self._policies_changed)
+        self._statuses = Statuses(api, self._policies)
+        self._leadership = Leadership(
+            api,
+            settings.namespace,
+            settings.lease_name,
+            f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
+            LeaseTimes.of(settings.lease_seconds),
+        )
+        self._health = HealthServer(self._missing, self._remarks, registry_of(self._gauges()))
+        self._running: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Everything. Raises OSError where the health port cannot be had."""
+        await self._health.start(self._settings.health_host, self._settings.health_port)
+        self._running = asyncio.create_task(self._run(), name="reconciler")
+        self._running.add_done_callback(self._ended)
+
+    async def end(self) -> None:
+        """Ends the work, and lets go of the Lease."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+        await self._health.stop()
+
+    async def _run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._policies.run(), name="watch of policies")
+            group.create_task(self._leadership.run(self._work), name="leadership")
+
+    async def _work(self) -> None:
+        """What one replica does at a time; the rescan of what runs will stand here too."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._steward.run(), name="certificates")
+            group.create_task(self._statuses.run(), name="statuses")
+
+    def _policies_changed(self, _policies: PolicySet) -> None:
+        self._statuses.changed()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """It runs as long as the process does: better to be started anew than to stand still."""
+        if not task.cancelled():
+            _log.critical("the reconciler ended", exc_info=task.exception())
+            self.has_failed = True
+            self.stop.set()
+
+    def _missing(self) -> Iterator[str]:
+        if self._leadership.answered_seconds_ago() is None:
+            yield "lease: the API server has not answered yet"
+
+    def _remarks(self) -> Iterator[str]:
+        if not self._leadership.is_leader:
+            yield "another replica leads"
+        elif self._steward.problem is not None:
+            yield f"certificates: {self._steward.problem}"
+
+    def _gauges(self) -> Gauges:
+        gauges = Gauges()
+        gauges.add(
+            "pinfold_leader",
+            "1 in the replica that works, 0 in those that stand by.",
+            lambda: float(self._leadership.is_leader),
+        )
+        return gauges
+
+
+async def operate(reconciler: Reconciler, api: Api) -> None:
+    """Runs until SIGTERM, or until a part of it failed."""
+    await kopf.operator(
+        registry=_registry_of(reconciler, api),
+        settings=lifecycle_only(),
+        standalone=True,
+        clusterwide=True,
+        stop_flag=reconciler.stop,
+    )
+
+
+def _registry_of(reconciler: Reconciler, api: Api) -> kopf.OperatorRegistry:
+    registry = kopf.OperatorRegistry()
+
+    @kopf.on.startup(registry=registry, id="start")
+    async def start(**_: Any) -> None:
+        try:
+            await reconciler.start()
+        except OSError as error:
+            raise kopf.PermanentError(f"the health port cannot be had: {error}") from error
+
+    @kopf.on.cleanup(registry=registry, id="end")
+    async def end(**_: Any) -> None:
+        await reconciler.end()
+
+    @kopf.on.login(registry=registry, id="login")
+    async def log_in(**_: Any) -> kopf.AiohttpSession:
+        return session_of(await api.credentials())
+
+    return registry

@@ -1,0 +1,1 @@
+"""Following a package's source to the options of its command line."""

@@ -1,0 +1,49 @@
+"""The option tables, and the versions that they are of."""
+
+import pytest
+
+from pinfold.inspect.dialects.tables import Table, numbers_of
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        pytest.param("0.33.0", (0, 33, 0), id="three numbers"),
+        pytest.param("v0.33.0", (0, 33, 0), id="a tag of a release"),
+        pytest.param("v0.33.0-cu129", (0, 33, 0), id="a variant of it"),
+        pytest.param("0.33-gpu-py312", (0, 33, 0), id="two numbers"),
+        pytest.param("v0.9.0rc1", (0, 9, 0), id="a candidate"),
+        pytest.param("latest", None, id="a word"),
+        pytest.param("nightly-0.33.0", None, id="a number behind a word"),
+        pytest.param("12", None, id="one number"),
+        pytest.param("v0.123456.0", None, id="a number too long"),
+        pytest.param("2024.12345", None, id="another"),
+        pytest.param("０.３３.０", None, id="full-width digits"),
+    ],
+)
+def test_the_numbers_of_a_version(text: str, numbers: tuple[int, int, int] | None) -> None:
+    assert numbers_of(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("name", "at_least"),
+    [
+        pytest.param("vllm-0.8.5", 138, id="vLLM 0.8.5"),
+        pytest.param("vllm-0.14.1", 205, id="vLLM 0.14.1"),
+        pytest.param("vllm-0.33.0", 321, id="vLLM 0.33.0"),
+        pytest.param("tgi-3.3.6", 50, id="TGI 3.3.6"),
+    ],
+)
+def test_a_table_is_whole_and_no_name_is_in_it_twice(name: str, at_least: int) -> None:
+    table = Table.load(name)
+    names = [n for option in table.options for n in (*option.names, *option.no)]
+    assert len(table.options) >= at_least
+    assert len(names) == len(set(names))
+
+
+def test_names_by_their_beginning() -> None:
+    table = Table.load("vllm-0.33.0")
+    assert table.starting_with("--rev") == ("--revision",)
+    assert table.starting_with("--trust-rem") == ("--trust-remote-code",)
+    assert table.starting_with("--zzz") == ()
+    assert len(table.starting_with("--trust")) == 3
