@@ -147,7 +147,9 @@ class Installation:
         )
         return self.webhook
 
-    def start_reconciler(self) -> Process:
+    def start_reconciler(self, further: Mapping[str, str] | None = None) -> Process:
+        """Another reconciler, which `reconciler` then means; ports are never shared."""
+        self.reconciler_health_port = free_port()
         self.reconciler = self._start(
             "reconciler",
             {
@@ -156,6 +158,7 @@ class Installation:
                 "PINFOLD_HEALTH_PORT": str(self.reconciler_health_port),
                 "PINFOLD_WEBHOOK_HOSTS": "127.0.0.1",
                 **self._reconciler_environment,
+                **(further or {}),
             },
         )
         return self.reconciler
@@ -216,9 +219,19 @@ class Installation:
 
 def http_get(url: str, context: ssl.SSLContext | None = None) -> tuple[int, str]:
     """Status and text; 0 and the error where there is no answer."""
+    return _answer(urllib.request.Request(url), context)
+
+
+def http_post(url: str, body: bytes, context: ssl.SSLContext) -> tuple[int, str]:
+    """The same of a POST of JSON."""
+    headers = {"Content-Type": "application/json"}
+    return _answer(urllib.request.Request(url, body, headers), context)
+
+
+def _answer(request: urllib.request.Request, context: ssl.SSLContext | None) -> tuple[int, str]:
     handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)]
     try:
-        with urllib.request.build_opener(*handlers).open(url, timeout=5) as answer:
+        with urllib.request.build_opener(*handlers).open(request, timeout=5) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
