@@ -1,0 +1,56 @@
+"""A stand-in for the LIST and WATCH of several collections; None stands for an outage of one.
+
+Watches say nothing, so what changes is found by listing again after a silence.
+"""
+
+import asyncio
+from collections import Counter
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+from kubernetes.aio.client import Configuration
+
+from pinfold.kube.client import Api
+
+
+class TwoCollections:
+    """`items` may be changed while it runs; any other path fails the test."""
+
+    def __init__(self, items: dict[str, list[dict[str, Any]] | None]) -> None:
+        self.items = items
+        self.asked: Counter[str] = Counter()
+        self.unexpected: list[str] = []
+        self._runner = web.ServerRunner(web.Server(self._handle), shutdown_timeout=0.1)
+
+    async def __aenter__(self) -> Self:
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.api = Api(Configuration(host=f"http://127.0.0.1:{site.port}"))
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.api.__aexit__(None, None, None)
+        await self._runner.cleanup()
+        assert self.unexpected == []
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        if request.path not in self.items or request.method != "GET":
+            self.unexpected.append(f"{request.method} {request.path_qs}")
+            return web.Response(status=599)
+        if "watch" in request.query:
+            response = web.StreamResponse()
+            await response.prepare(request)
+            await asyncio.sleep(30)
+            return response
+        self.asked[request.path] += 1
+        items = self.items[request.path]
+        if items is None:
+            return web.json_response({"kind": "Status", "code": 503}, status=503)
+        return web.json_response({"metadata": {"resourceVersion": "1"}, "items": items})
