@@ -24,6 +24,7 @@ class Row:
     kubectl: tuple[str, ...]
     deleted: bool
     refused: tuple[str, ...]
+    since: tuple[int, int]
 
 
 def rows() -> list[Row]:
@@ -43,6 +44,7 @@ def _row(raw: dict[str, Any]) -> Row:
         kubectl=tuple(raw.get("kubectl", ())),
         deleted=raw.get("deleted", False),
         refused=tuple(raw["refused"]),
+        since=_version(raw.get("since", "1.0")),
     )
 
 
@@ -51,6 +53,11 @@ def _manifest(raw: dict[str, Any] | None) -> dict[str, Any] | None:
         return None
     metadata = {"name": "attempt", **raw.get("metadata", {})}
     return {"apiVersion": _API_VERSIONS[raw["kind"]], **raw, "metadata": metadata}
+
+
+def _version(text: str) -> tuple[int, int]:
+    major, minor = text.split(".")
+    return int(major), int(minor)
 
 
 def as_text(manifest: dict[str, Any]) -> str:

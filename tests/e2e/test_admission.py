@@ -10,6 +10,7 @@ import yaml
 from tests.installation import Installation
 
 pytestmark = pytest.mark.cluster
+IMAGE_VOLUMES = (1, 35)  # the Kubernetes that knows them without a feature gate
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -48,4 +49,5 @@ def _verdicts(pinfold: Installation, where: str, folder: str) -> dict[str, str]:
             "apply", "-n", where, "-f", str(path), check=False
         ).stderr
         for path in sorted((ROOT / "manifests/samples" / folder).glob("*.yaml"))
+        if path.stem != "image-volume" or pinfold.cluster.version >= IMAGE_VOLUMES
     }

@@ -28,6 +28,8 @@ def test_the_attempt_is_refused(
     with _policy(cluster, where, row.policy):
         done = _attempt(cluster, where, row)
     assert done.returncode != 0, done.stdout
+    if cluster.version < row.since:
+        return  # refused by the API server itself, which knows no such field
     for words in row.refused:
         assert words in done.stderr
 
