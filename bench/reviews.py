@@ -6,17 +6,12 @@ in arguments and environment, and differs only where no container may have been 
 """
 
 import json
-from collections.abc import Callable, Iterator
 from random import Random
-from typing import Any
+
+from bench.containers import MAKERS, Object
 
 COUNT = 300
 _SEED = 20261125
-_DIGEST = "sha256:" + "0123456789abcdef" * 4
-_COMMIT = "9f3c" * 10
-_MODELS = ("meta-llama/Llama-3.1-8B-Instruct", "Qwen/Qwen3-32B", "mistralai/Mistral-Small-3.2")
-
-Object = dict[str, Any]
 
 
 def make_reviews(count: int = COUNT) -> list[bytes]:
@@ -26,7 +21,7 @@ def make_reviews(count: int = COUNT) -> list[bytes]:
 
 
 def _review(random: Random, index: int) -> bytes:
-    make = random.choices(_MAKERS, weights=(3, 1, 3, 3, 2))[0]
+    make = random.choices(MAKERS, weights=(3, 1, 3, 3, 2))[0]
     containers, init_containers = make(random)
     pod = _pod(random, f"app-{index}", containers, init_containers)
     request = {
@@ -61,13 +56,6 @@ def _pod(
 ) -> Object:
     for container in (*containers, *init_containers):
         container["volumeMounts"] = [*container.get("volumeMounts", []), _token_mount()]
-    labels = {
-        "app.kubernetes.io/name": app,
-        "app.kubernetes.io/instance": f"{app}-prod",
-        "app.kubernetes.io/part-of": "inference",
-        "pod-template-hash": "6d4cf56db6",
-        "team": "ml-platform",
-    }
     spec = {
         "volumes": [
             {"name": "cache", "emptyDir": {"sizeLimit": "200Gi"}},
@@ -95,13 +83,28 @@ def _pod(
     return {
         "kind": "Pod",
         "apiVersion": "v1",
-        "metadata": _metadata(random, app, labels),
+        "metadata": _metadata(random, app),
         "spec": spec,
         "status": {"phase": "Pending", "qosClass": "Burstable"},
     }
 
 
-def _metadata(random: Random, app: str, labels: dict[str, str]) -> Object:
+def _metadata(random: Random, app: str) -> Object:
+    labels = {
+        "app.kubernetes.io/name": app,
+        "app.kubernetes.io/instance": f"{app}-prod",
+        "app.kubernetes.io/part-of": "inference",
+        "pod-template-hash": "6d4cf56db6",
+        "team": "ml-platform",
+    }
+    manager = {
+        "manager": "kube-controller-manager",
+        "operation": "Update",
+        "apiVersion": "v1",
+        "time": "2026-11-25T08:00:00Z",
+        "fieldsType": "FieldsV1",
+        "fieldsV1": _managed(labels),
+    }
     return {
         "name": f"{app}-6d4cf56db6-@POD-0000@",
         "generateName": f"{app}-6d4cf56db6-",
@@ -124,16 +127,7 @@ def _metadata(random: Random, app: str, labels: dict[str, str]) -> Object:
                 "blockOwnerDeletion": True,
             }
         ],
-        "managedFields": [
-            {
-                "manager": "kube-controller-manager",
-                "operation": "Update",
-                "apiVersion": "v1",
-                "time": "2026-11-25T08:00:00Z",
-                "fieldsType": "FieldsV1",
-                "fieldsV1": _managed(labels),
-            }
-        ],
+        "managedFields": [manager] * random.choice((0, 1, 1, 2)),
     }
 
 
@@ -193,116 +187,3 @@ def _token_volume() -> Object:
     ]
     volume = {"sources": sources, "defaultMode": 420}
     return {"name": "kube-api-access-@TOK@", "projected": volume}
-
-
-def _container(name: str, image: str, **fields: Any) -> Object:
-    probe = {"path": "/health", "port": 8000, "scheme": "HTTP"}
-    return {
-        "name": name,
-        "image": image,
-        "ports": [{"name": "http", "containerPort": 8000, "protocol": "TCP"}],
-        "resources": {"limits": {"memory": "1Gi"}, "requests": {"cpu": "100m", "memory": "256Mi"}},
-        "livenessProbe": {"httpGet": probe, "timeoutSeconds": 5, "periodSeconds": 10},
-        "readinessProbe": {"httpGet": probe, "timeoutSeconds": 5, "periodSeconds": 5},
-        "terminationMessagePath": "/dev/termination-log",
-        "terminationMessagePolicy": "File",
-        "imagePullPolicy": "IfNotPresent",
-        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
-    } | fields
-
-
-def _env(random: Random, count: int) -> list[Object]:
-    names = (f"SETTING_{index:02d}" for index in range(count))
-    plain = [{"name": name, "value": f"{random.getrandbits(64):x}"} for name in names]
-    field = {"fieldRef": {"apiVersion": "v1", "fieldPath": "status.podIP"}}
-    return [
-        *plain,
-        {"name": "POD_IP", "valueFrom": field},
-        {"name": "RELEASE", "value": "@TPL-0000@"},
-    ]
-
-
-def _gpu(count: int) -> Object:
-    amount = {"nvidia.com/gpu": str(count), "memory": "256Gi"}
-    return {"limits": amount, "requests": amount | {"cpu": "16"}}
-
-
-def _vllm(random: Random) -> tuple[list[Object], list[Object]]:
-    model, is_pinned = random.choice(_MODELS), random.random() < 0.7
-    image = "docker.io/vllm/vllm-openai:v0.33.0" + (f"@{_DIGEST}" if is_pinned else "")
-    token = {"secretKeyRef": {"name": "hf-token", "key": "token"}}
-    arguments = [
-        "--model",
-        model,
-        "--served-model-name=llm-@TPL-0000@",
-        f"--tensor-parallel-size={random.choice((1, 2, 4, 8))}",
-        "--gpu-memory-utilization=0.92",
-        "--max-model-len",
-        str(random.choice((8192, 32768, 131072))),
-        "--enable-prefix-caching",
-        "--port=8000",
-    ]
-    container = _container(
-        "vllm",
-        image,
-        args=[*arguments, f"--revision={_COMMIT}"] if is_pinned else arguments,
-        env=[{"name": "HF_TOKEN", "valueFrom": token}, *_env(random, 6)],
-        resources=_gpu(2),
-        volumeMounts=[
-            {"name": "cache", "mountPath": "/root/.cache/huggingface"},
-            {"name": "shm", "mountPath": "/dev/shm"},
-        ],
-    )
-    return [container, *_sidecars(random)], []
-
-
-def _tgi(random: Random) -> tuple[list[Object], list[Object]]:
-    model = random.choice(_MODELS)
-    container = _container(
-        "tgi",
-        f"ghcr.io/huggingface/text-generation-inference:3.3.6@{_DIGEST}",
-        args=["--model-id", model, "--revision", _COMMIT, "--num-shard=2", "--hostname=@TPL-0000@"],
-        env=_env(random, 8),
-        resources=_gpu(2),
-        volumeMounts=[{"name": "cache", "mountPath": "/data"}],
-    )
-    return [container], []
-
-
-def _web(random: Random) -> tuple[list[Object], list[Object]]:
-    digest = f"@{_DIGEST}" if random.random() < 0.9 else ""
-    container = _container("main", f"nginx:1.29{digest}", env=_env(random, 10))
-    return [container, *_sidecars(random)], []
-
-
-def _service(random: Random) -> tuple[list[Object], list[Object]]:
-    image = f"registry.example.com/team/api:{random.randrange(100)}@{_DIGEST}"
-    migrate = _container(
-        "migrate", image, command=["/app/migrate"], args=["--to=latest"], env=_env(random, 4)
-    )
-    main = _container("main", image, args=["serve", "--listen=:8000"], env=_env(random, 20))
-    return [main], [migrate]
-
-
-def _batch(random: Random) -> tuple[list[Object], list[Object]]:
-    image = f"python:3.13@{_DIGEST}"
-    script = ["/bin/sh", "-c", "python -m job --day @TPL-0000@"]
-    return [_container("job", image, command=script, env=_env(random, 12))], []
-
-
-def _sidecars(random: Random) -> Iterator[Object]:
-    if random.random() < 0.5:
-        image = f"docker.io/istio/proxyv2:1.29.0@{_DIGEST}"
-        arguments = ["proxy", "sidecar", "--domain", "$(POD_NAMESPACE).svc.cluster.local"]
-        yield _container("istio-proxy", image, args=arguments, env=_env(random, 16))
-    else:
-        yield _container("metrics", f"quay.io/acme/exporter:2.1@{_DIGEST}", env=_env(random, 3))
-
-
-_MAKERS: tuple[Callable[[Random], tuple[list[Object], list[Object]]], ...] = (
-    _vllm,
-    _tgi,
-    _web,
-    _service,
-    _batch,
-)

@@ -20,10 +20,12 @@ ROOT = Path(__file__).parent.parent
 BARE_BASE = "localhost/pinfold-base:bookworm"
 _PACKAGES = "python3,python3-venv,python3-pip,ca-certificates"
 _AUTHORITIES = "/etc/ssl/certs"  # this machine's, so that pip works behind a company's proxy
+_SAMPLES = f"{ROOT / 'manifests' / 'samples'}:/samples:ro"
 _STARTS = (
-    ("pinfold.webhook", "--help"),
-    ("pinfold.reconciler", "--help"),
-    ("pinfold.cli.main", "--version"),
+    ("python", "-c", "import getpass; getpass.getuser()"),  # as Kopf does when it starts
+    ("python", "-m", "pinfold.webhook", "--help"),
+    ("python", "-m", "pinfold.reconciler", "--help"),
+    ("pinfold", "inspect", "/samples/bad/vllm-pod.yaml"),
 )
 
 
@@ -84,8 +86,9 @@ def _try_out(tag: str) -> int:
     try:
         for program in _STARTS:
             failed = _run(
-                "buildah", "run", "--isolation", "chroot", container, "--", "python", "-m", *program
-            )
+                "buildah", "run", "--isolation", "chroot", "--volume", _SAMPLES,
+                container, "--", *program,
+            )  # fmt: skip
             if failed:
                 return failed
     finally:

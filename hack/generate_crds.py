@@ -15,7 +15,7 @@ from hack.crd_status import EXEMPTION_STATUS, POLICY_STATUS
 from hack.crd_validations import EXEMPTION, POLICY, immutable, known_keys
 from pinfold.inspect.workload import Code
 from pinfold.policy.exemption import ExemptionSpec
-from pinfold.policy.model import Spec
+from pinfold.policy.model import SERVER_NAMES, Spec
 from pinfold.policy.rules import RULES
 
 CHART = Path(__file__).parent.parent / "charts" / "pinfold"
@@ -34,6 +34,7 @@ def policy_schema() -> Schema:
     schema = structural(Spec, POLICY, words)
     codes = schema["properties"]["rules"]["properties"]["commandUnderstood"]["properties"]["codes"]
     codes["x-kubernetes-validations"] = known_keys([code.value for code in Code])
+    schema["properties"]["servers"]["items"]["properties"]["server"]["enum"] = list(SERVER_NAMES)
     return schema
 
 

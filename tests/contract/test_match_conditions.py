@@ -11,44 +11,12 @@ import pytest
 
 from tests.cluster.client import wait_until
 from tests.cluster.control_plane import Cluster
-from tests.contract.chart import Document, documents, only
+from tests.contract.chart import ROOT, documents, only
 from tests.contract.recorder import Recorder
+from tests.contract.workloads import KINDS, POD_SPEC, make
 
 pytestmark = pytest.mark.cluster
 NAMES = count(1)
-POD_SPEC = {
-    "containers": [{"name": "main", "image": "web:1"}],
-    "initContainers": [{"name": "first", "image": "init:1"}],
-}
-TEMPLATE = {"metadata": {"labels": {"app": "x"}}, "spec": {"containers": POD_SPEC["containers"]}}
-JOB_TEMPLATE = {
-    "metadata": {"labels": {"app": "x"}},
-    "spec": {"containers": POD_SPEC["containers"], "restartPolicy": "Never"},
-}
-SELECTED = {"selector": {"matchLabels": {"app": "x"}}, "template": TEMPLATE}
-SPECS: dict[str, tuple[str, Document]] = {
-    "pod": ("v1", POD_SPEC),
-    "replicationcontroller": ("v1", {"replicas": 0, "template": TEMPLATE}),
-    "deployment": ("apps/v1", {"replicas": 0, **SELECTED}),
-    "replicaset": ("apps/v1", {"replicas": 0, **SELECTED}),
-    "statefulset": ("apps/v1", {"replicas": 0, "serviceName": "x", **SELECTED}),
-    "daemonset": ("apps/v1", SELECTED),
-    "job": ("batch/v1", {"suspend": True, "template": JOB_TEMPLATE}),
-    "cronjob": (
-        "batch/v1",
-        {"schedule": "0 0 1 1 *", "jobTemplate": {"spec": {"template": JOB_TEMPLATE}}},
-    ),
-}
-KINDS = {
-    "pod": "Pod",
-    "replicationcontroller": "ReplicationController",
-    "deployment": "Deployment",
-    "replicaset": "ReplicaSet",
-    "statefulset": "StatefulSet",
-    "daemonset": "DaemonSet",
-    "job": "Job",
-    "cronjob": "CronJob",
-}
 IMAGE = '{"spec": {"template": {"spec": {"containers": [{"name": "main", "image": "web:2"}]}}}}'
 CRON_IMAGE = f'{{"spec": {{"jobTemplate": {IMAGE}}}}}'
 
@@ -77,17 +45,6 @@ def _wait_until_asked(cluster: Cluster, recorder: Recorder) -> None:
         return recorder.about(name)
 
     wait_until("the first review", asked, seconds=30, check=lambda: None)
-
-
-def make(cluster: Cluster, kind: str, name: str, *, namespace: str) -> None:
-    api_version, spec = SPECS[kind]
-    document = {
-        "apiVersion": api_version,
-        "kind": KINDS[kind],
-        "metadata": {"name": name},
-        "spec": spec,
-    }
-    cluster.kubectl("apply", "-n", namespace, "-f", "-", input=json.dumps(document))
 
 
 @pytest.fixture
@@ -151,6 +108,25 @@ def test_a_change_of_what_runs_is_asked_about(
 def test_an_ephemeral_container_is_asked_about(asked_by: Callable[..., list[str]]) -> None:
     asked = asked_by("pod", "debug", "NAME", "--image=busybox:1", "--attach=false")
     assert set(asked) == {"/enforce UPDATE pods/ephemeralcontainers"}
+
+
+def test_what_runs_can_be_asked_about_without_changing_it(
+    cluster: Cluster, recorder: Recorder
+) -> None:
+    """The command of docs/install.md and of the chart's notes."""
+    make(cluster, "deployment", "running", namespace="watch")
+    before = generation(cluster, "deployment/running")
+    words = "deployments,statefulsets,daemonsets --all --dry-run=server PINFOLD=ask"
+    for text in ("docs/install.md", "charts/pinfold/templates/NOTES.txt"):
+        assert f"set env {words}\n" in (ROOT / text).read_text("utf-8")
+    cluster.kubectl("-n", "watch", "set", "env", *words.split())
+    assert recorder.about("running")[-1] == "/observe UPDATE deployments"
+    assert generation(cluster, "deployment/running") == before
+
+
+def generation(cluster: Cluster, what: str) -> str:
+    template = "{.metadata.generation}"
+    return cluster.kubectl("get", "-n", "watch", what, "-o", f"jsonpath={template}").stdout
 
 
 @pytest.mark.parametrize("kind", KINDS)

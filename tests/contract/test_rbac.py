@@ -1,44 +1,44 @@
 """The rights of both programs, row by row: a new right is a new row here."""
 
-from typing import Any
-
 import pytest
 
 from tests.contract.chart import Document, documents, only
 
 pytestmark = pytest.mark.cluster  # Helm is one of its programs
 
+WEBHOOK = "ClusterRole pinfold-webhook"
+LOCAL, GLOBAL = "Role pinfold-reconciler", "ClusterRole pinfold-reconciler"
+OURS = "supplychainpolicies,policyexemptions"
+STATUS = "supplychainpolicies/status,policyexemptions/status"
+CONFIGURATIONS = "validatingwebhookconfigurations"
+CRDS = "supplychainpolicies.pinfold.dev,policyexemptions.pinfold.dev"
+# role, verbs, group, resources, names ("": any)
 RIGHTS = [
-    "ClusterRole pinfold-webhook: get,list,watch pinfold.dev/supplychainpolicies,policyexemptions",
-    "ClusterRole pinfold-webhook: get apiextensions.k8s.io/customresourcedefinitions"
-    " named supplychainpolicies.pinfold.dev,policyexemptions.pinfold.dev",
-    "Role pinfold-reconciler: create coordination.k8s.io/leases",
-    "Role pinfold-reconciler: get,update,patch coordination.k8s.io/leases named pinfold-reconciler",
-    "Role pinfold-reconciler: create /secrets",
-    "Role pinfold-reconciler: get,update,patch /secrets named pinfold-ca,pinfold-webhook-tls",
-    "ClusterRole pinfold-reconciler: get,list,watch,patch"
-    " admissionregistration.k8s.io/validatingwebhookconfigurations named pinfold",
-    "ClusterRole pinfold-reconciler:"
-    " get,list,watch pinfold.dev/supplychainpolicies,policyexemptions",
-    "ClusterRole pinfold-reconciler:"
-    " patch pinfold.dev/supplychainpolicies/status,policyexemptions/status",
+    (WEBHOOK, "get,list,watch", "pinfold.dev", OURS, ""),
+    (WEBHOOK, "get", "apiextensions.k8s.io", "customresourcedefinitions", CRDS),
+    (LOCAL, "create", "coordination.k8s.io", "leases", ""),
+    (LOCAL, "get,update", "coordination.k8s.io", "leases", "pinfold-reconciler"),
+    (LOCAL, "create", "", "secrets", ""),
+    (LOCAL, "get,update", "", "secrets", "pinfold-ca,pinfold-webhook-tls"),
+    (GLOBAL, "list,watch,patch", "admissionregistration.k8s.io", CONFIGURATIONS, "pinfold"),
+    (GLOBAL, "get,list,watch", "pinfold.dev", OURS, ""),
+    (GLOBAL, "patch", "pinfold.dev", STATUS, ""),
 ]
 
 
-def rights(found: list[Document]) -> list[str]:
+def rights(found: list[Document]) -> list[tuple[str, ...]]:
     return [
-        f"{one['kind']} {one['metadata']['name']}: {_words(rule)}"
+        (f"{one['kind']} {one['metadata']['name']}", *_row(rule))
         for one in found
         if one["kind"] in ("Role", "ClusterRole")
         for rule in one["rules"]
     ]
 
 
-def _words(rule: dict[str, Any]) -> str:
-    (group,) = rule["apiGroups"]
-    named = f" named {','.join(rule['resourceNames'])}" if "resourceNames" in rule else ""
-    assert rule.keys() <= {"apiGroups", "resources", "resourceNames", "verbs"}
-    return f"{','.join(rule['verbs'])} {group}/{','.join(rule['resources'])}{named}"
+def _row(rule: dict[str, list[str]]) -> list[str]:
+    columns = ("verbs", "apiGroups", "resources", "resourceNames")
+    assert rule.keys() <= set(columns)
+    return [",".join(rule.get(column, ())) for column in columns]
 
 
 def test_there_are_these_rights_and_no_others() -> None:
@@ -47,7 +47,7 @@ def test_there_are_these_rights_and_no_others() -> None:
 
 @pytest.mark.parametrize("values", [(), ("--set", "fullnameOverride=guard")])
 def test_nothing_is_granted_wholesale(values: tuple[str, ...]) -> None:
-    assert "*" not in "".join(rights(documents(*values)))
+    assert "*" not in str(rights(documents(*values)))
 
 
 def test_each_program_has_its_own_account_and_that_alone() -> None:
@@ -56,7 +56,11 @@ def test_each_program_has_its_own_account_and_that_alone() -> None:
         name = f"pinfold-{program}"
         pod = only(found, "Deployment", name)["spec"]["template"]["spec"]
         assert pod["serviceAccountName"] == name
-        assert only(found, "ServiceAccount", name)["metadata"]["namespace"] == "pinfold-system"
+        account = only(found, "ServiceAccount", name)
+        assert account["metadata"]["namespace"] == "pinfold-system"
+        # Asked for by the pod alone: others that go by this account get no token unasked.
+        assert account["automountServiceAccountToken"] is False
+        assert pod["automountServiceAccountToken"] is True
     for one in found:
         if one["kind"] in ("RoleBinding", "ClusterRoleBinding"):
             name = one["metadata"]["name"]

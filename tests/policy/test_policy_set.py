@@ -48,3 +48,21 @@ def test_an_exemption_that_cannot_be_read_exempts_from_nothing() -> None:
     read = read_policy_set([], [good, {"metadata": {"name": "broken"}}, {}], PolicySet())
     assert [one.name for one in read.exemptions] == ["good"]
     assert [name for name, _why in read.broken] == ["broken", ""]
+
+
+def test_hints_come_from_the_policies_of_the_namespace() -> None:
+    ours = policy("1", "Warn")
+    ours["spec"] |= {
+        "match": {"namespaces": ["ml"]},
+        "servers": [{"image": "*/our-llm:*", "server": "vllm"}],
+    }
+    read = read_policy_set([ours, policy("2", "Warn")], [], PolicySet())
+    assert read.hints("ml") == (("*/our-llm:*", "vllm"),)
+    assert read.hints("web") == ()
+
+
+def test_a_hint_at_a_server_that_is_not_read_is_refused_in_words() -> None:
+    ours = policy("1", "Warn")
+    ours["spec"]["servers"] = [{"image": "*/our-llm:*", "server": "vlm"}]
+    read = read_policy_set([ours], [], PolicySet())
+    assert "'vlm' is not read; known are tgi, vllm" in read.broken[0][1]

@@ -106,6 +106,24 @@ def test_a_policy_that_cannot_be_read_says_why(before: list[Any], degraded: Any)
     assert second == degraded
 
 
+def test_an_exemption_of_the_same_name_is_no_trouble_of_the_policy() -> None:
+    value = policy(rules=RULES)
+    broken = exemption(rules=["no-such-rule"])
+    broken["metadata"]["name"] = value["metadata"]["name"]
+    found = read_policy_set([value], [broken], PolicySet())
+    assert policy_status(value, found, NOON) == {
+        "observedGeneration": 2,
+        "conditions": [READY, FINE],
+    }
+
+
+def test_a_new_version_waits_until_it_is_in_force() -> None:
+    value = policy(rules=RULES)
+    older = policy("Warn")
+    older["metadata"] = value["metadata"] | {"generation": 1}
+    assert policy_status(value, read_policy_set([older], [], PolicySet()), NOON) is None
+
+
 def test_a_policy_that_the_set_does_not_know_yet_is_left_alone() -> None:
     assert policy_status(policy(), PolicySet(), NOON) is None
     assert exemption_status(exemption(), PolicySet(), NOON) is None

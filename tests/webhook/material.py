@@ -19,6 +19,7 @@ NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 DIGEST = "sha256:" + "ab" * 32
 COMMIT = "9f3c" * 10
 PINNED_IMAGE = f"docker.io/vllm/vllm-openai:v0.33.0@{DIGEST}"
+UID = "705ab4f5-6393-11e8-b7cc-42010a800002"
 BREAK_GLASS = "kubectl delete validatingwebhookconfiguration pinfold"
 
 UNPINNED: Object = {
@@ -74,14 +75,15 @@ def workload(kind: str, *containers: Object, owners: list[Object] | None = None)
     spec: Object = {"replicas": 1, "template": {"metadata": {}, "spec": made["spec"]}}
     if kind == "CronJob":
         spec = {"schedule": "@daily", "jobTemplate": {"spec": spec}}
-    return {**made, "kind": kind, "spec": spec}
+    version = "/".join(part for part in (GROUPS.get(kind, "apps"), "v1") if part)
+    return {**made, "apiVersion": version, "kind": kind, "spec": spec}
 
 
 def review(new: Object | None, old: Object | None = None, **fields: Any) -> Object:
     """A CREATE of `new`, or an UPDATE where `old` is given; `fields` replace what a request has."""
     kind = (new or old or {}).get("kind", "Pod")
     request: Object = {
-        "uid": "705ab4f5-6393-11e8-b7cc-42010a800002",
+        "uid": UID,
         "kind": {"group": GROUPS.get(kind, "apps"), "version": "v1", "kind": kind},
         "operation": "CREATE" if old is None else "UPDATE",
         "namespace": "ml",

@@ -222,43 +222,6 @@ def test_tls_is_1_2_or_newer(tls: Path, version: ssl.TLSVersion, is_spoken: bool
     asyncio.run(scenario())
 
 
-class TestTheEnd:
-    def test_what_is_in_flight_is_finished(self, tls: Path) -> None:
-        async def scenario() -> None:
-            async with running(settings_for(tls)) as run:
-                client = await run.connect()
-                sent = request(BAD)
-                await client.send(sent[:-10])
-                await asyncio.sleep(0.1)
-                leaving = asyncio.create_task(run.server.__aexit__(None, None, None))
-                await asyncio.sleep(0.1)
-                await client.send(sent[-10:])
-                reply = await client.reply()
-                await leaving
-                assert json.loads(reply.body)["response"]["allowed"] is False
-                with pytest.raises(OSError, match="Connect call failed"):
-                    await run.connect()
-
-        asyncio.run(scenario())
-
-    def test_until_no_service_sends_anything_it_serves_on_and_sends_clients_away(
-        self, tls: Path
-    ) -> None:
-        async def scenario() -> None:
-            async with running(settings_for(tls, shutdown_delay_seconds=1)) as run:
-                old = await run.connect()
-                assert (await old.post(GOOD)).headers.get("connection") is None
-                leaving = asyncio.create_task(run.server.__aexit__(None, None, None))
-                await asyncio.sleep(0.1)
-                new = await run.connect()
-                for client in (old, new):
-                    reply = await client.post(GOOD)
-                    assert (reply.status, reply.headers["connection"]) == (200, "close")
-                await leaving
-
-        asyncio.run(scenario())
-
-
 def test_a_deadline_that_passed_in_the_queue_is_answered_without_judging(tls: Path) -> None:
     async def scenario() -> None:
         async with running(settings_for(tls, enforce_deadline_seconds=1e-9)) as run:

@@ -33,11 +33,13 @@ def _files_of(paths: Iterable[str]) -> Iterator[str]:
 
 def _files_below(folder: str) -> Iterator[str]:
     """The manifests of a folder and its folders, by name; what is hidden stays out."""
-    for here, folders, files in os.walk(folder):
+    closed: list[OSError] = []
+    for here, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             if name.endswith(ENDINGS) and not name.startswith("."):
                 yield str(Path(here, name))
+    yield from (str(error.filename) for error in closed)  # opened once more, to say why not
 
 
 def _bytes_of(path: str) -> bytes:

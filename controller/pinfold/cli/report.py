@@ -64,7 +64,7 @@ def _facts_of(document: Document, files: Mapping[str, Files]) -> Inspected | Bro
     if row is None:
         return None
     try:
-        workload = inspect_object(row, _written(value), files.get(_namespace(value), {}))
+        workload = inspect_object(row, _written(value), files=files.get(_namespace(value), {}))
     except UnreadableWorkload as error:
         return _unreadable(document, str(error))
     return Inspected(document, workload)
@@ -97,12 +97,12 @@ def _written(value: Any) -> Any:
 
 def _config_maps(documents: Iterable[Document | BrokenDocument]) -> Mapping[str, Files]:
     """The ConfigMaps by namespace and name; two of one name that differ tell nothing."""
-    found: dict[tuple[str, str], dict[str, str] | None] = {}
+    found: dict[tuple[str, str], Mapping[str, str] | None] = {}
     for document in documents:
         if isinstance(document, Document) and _is_config_map(document.value):
             value = document.value
             key = _namespace(value), str(_metadata(value).get("name") or "")
-            data = _texts(value.get("data"))
+            data = _texts_of(value)
             found[key] = data if found.get(key, data) == data else None
     files: dict[str, dict[str, Mapping[str, str]]] = {}
     for (namespace, name), texts in found.items():
@@ -118,9 +118,13 @@ def _is_config_map(value: Any) -> bool:
     )
 
 
-def _texts(data: Any) -> dict[str, str]:
-    entries = data.items() if isinstance(data, dict) else ()
-    return {key: text for key, text in entries if isinstance(text, str)}
+def _texts_of(config_map: Mapping[str, Any]) -> Mapping[str, str] | None:
+    """None where the API server would refuse the data, or some are not text: nothing is known."""
+    data = config_map.get("data")
+    data = {} if data is None else data
+    if config_map.get("binaryData") or not isinstance(data, dict):
+        return None
+    return data if all(isinstance(text, str) for text in data.values()) else None
 
 
 def _unreadable(document: Document, message: str) -> BrokenDocument:

@@ -29,11 +29,6 @@ class Builder:
         self._aliased = 0
 
     @property
-    def done(self) -> bool:
-        """Whether nothing is open any more."""
-        return not self._open
-
-    @property
     def wants_key(self) -> bool:
         """Whether what comes next is the key of a mapping."""
         if not self._open or self._open[-1].node.fields is None:

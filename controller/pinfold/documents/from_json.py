@@ -91,7 +91,7 @@ class _Reader:
 
     def _unexpected(self, wanted: str, offset: int) -> Unreadable:
         found = self._content[offset : offset + 1]
-        where = f'where "{found}" stands' if found else "where the text ends"
+        where = f"where {found} stands" if found else "where the text ends"
         return Unreadable(f"it is no JSON: {wanted} must come {where}", offset)
 
 

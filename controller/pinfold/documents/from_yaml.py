@@ -68,7 +68,7 @@ class _Reader:
         start, end = _span(event)
         if event.anchor or event.tag:
             properties = _PROPERTIES.match(self._text, start)
-            start = properties.end() if properties else end
+            start = min(properties.end(), end) if properties else end
         return start + self._shift
 
     def _scalar(self, event: Any) -> None:

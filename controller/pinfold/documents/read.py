@@ -88,8 +88,8 @@ def _yaml(text: Text, start: int, end: int) -> Iterator[_Read]:
     try:
         root = compose()
     except Unreadable as error:
-        in_helm = "{{" in text.content[start:end]
-        yield Unreadable(_HELM, error.offset) if in_helm else error
+        template = text.content.find("{{", start, end)
+        yield error if template < 0 else Unreadable(_HELM, template)
     else:
         if root is not None:
             yield root, Tree(text, compose)

@@ -59,19 +59,11 @@ def tagged(text: str, tag: str) -> Scalar:
 
 def key_text(key: Scalar) -> str:
     """A mapping's key as JSON has it: always text. Raises NotInJson for null, which has none."""
-    match key:
-        case str():
-            return key
-        case True:
-            return "true"
-        case False:
-            return "false"
-        case None:
-            raise NotInJson("a key is null: JSON has none such")
-        case float():
-            return f"{key:g}"
-        case int():
-            return str(key)
+    if key is None:
+        raise NotInJson("a key is null: JSON has none such")
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    return f"{key:g}" if isinstance(key, float) else str(key)
 
 
 def _number(text: str) -> str | int | float:

@@ -12,6 +12,7 @@ from pinfold.inspect.commands.environment import Files
 from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.podspec import Container, PodSpec, Volume
 from pinfold.inspect.servers.case import Container as Place
+from pinfold.inspect.servers.case import Hints
 from pinfold.inspect.servers.suspect import Reader
 from pinfold.inspect.workload import ContainerFacts
 
@@ -25,30 +26,35 @@ class PodContext:
     path: str
     volumes: tuple[Volume, ...]
     files: Files
+    hints: Hints = ()
 
     @classmethod
-    def of(cls, spec: PodSpec, path: str, files: Files = _NO_FILES) -> "PodContext":
-        """The context of a PodSpec at a field path, with the ConfigMaps at hand by name."""
-        return cls(path, spec.volumes or (), files)
+    def of(
+        cls, spec: PodSpec, path: str, files: Files = _NO_FILES, hints: Hints = ()
+    ) -> "PodContext":
+        """The context of a PodSpec at a field path, with the ConfigMaps at hand by name.
+
+        `hints` tell which server is in an image of a name of the user's own.
+        """
+        return cls(path, spec.volumes or (), files, hints)
 
 
 def read_container(container: Container, context: PodContext, place: str) -> ContainerFacts:
     """What the container loads, and what of it could not be read. Never raises."""
-    volumes = context.volumes if container.volume_mounts else ()
     if context.files:
-        return _read(container, volumes, context.files, context.path, place)
-    return _read_without_files(container, volumes, context.path, place)
+        return _read(container, context, place)
+    volumes = context.volumes if container.volume_mounts else ()
+    return _read_without_files(container, volumes, context.path, place, context.hints)
 
 
 @lru_cache(maxsize=2048)
 def _read_without_files(
-    container: Container, volumes: tuple[Volume, ...], path: str, place: str
+    container: Container, volumes: tuple[Volume, ...], path: str, place: str, hints: Hints
 ) -> ContainerFacts:
-    return _read(container, volumes, _NO_FILES, path, place)
+    return _read(container, PodContext(path, volumes, _NO_FILES, hints), place)
 
 
-def _read(
-    container: Container, volumes: tuple[Volume, ...], files: Files, path: str, place: str
-) -> ContainerFacts:
-    mounts = Mounts(container, volumes, files)
-    return Reader(container, Place(container.name, path, place, container.image, mounts)).read()
+def _read(container: Container, context: PodContext, place: str) -> ContainerFacts:
+    mounts = Mounts(container, context.volumes, context.files)
+    where = Place(container.name, context.path, place, container.image, mounts, context.hints)
+    return Reader(container, where).read()

@@ -9,6 +9,7 @@ from pinfold.inspect.containers import PodContext, read_container
 from pinfold.inspect.images.uses import images_of
 from pinfold.inspect.kinds import WorkloadKind
 from pinfold.inspect.podspec import Container, PodSpec
+from pinfold.inspect.servers.case import Hints
 from pinfold.inspect.workload import ContainerFacts, ImageUse, Workload
 
 Files = Mapping[str, Mapping[str, str]]  # ConfigMaps at hand, by name: key -> text
@@ -24,14 +25,19 @@ def inspect_pods(
     namespace: str,
     name: str,
     pods: Mapping[str, PodSpec],
+    *,
     files: Files = NO_FILES,
+    hints: Hints = (),
 ) -> Workload:
-    """The facts of an object whose PodSpecs, by field path, are `pods`."""
+    """The facts of an object whose PodSpecs, by field path, are `pods`.
+
+    `files` are the ConfigMaps at hand; `hints` tell which server is in an image of the user's own.
+    """
     images: list[ImageUse] = []
     facts: list[ContainerFacts] = []
     for path, spec in pods.items():
         images += images_of(spec, path)
-        context = PodContext.of(spec, path, files)
+        context = PodContext.of(spec, path, files, hints)
         facts += [read_container(c, context, place) for place, c in containers_of(spec, path)]
     return Workload(
         kind=kind,
@@ -56,7 +62,11 @@ def containers_of(spec: PodSpec, path: str) -> Iterator[tuple[str, Container]]:
 
 
 def inspect_object(
-    row: WorkloadKind, value: Mapping[str, Any], files: Files = NO_FILES
+    row: WorkloadKind,
+    value: Mapping[str, Any],
+    *,
+    files: Files = NO_FILES,
+    hints: Hints = (),
 ) -> Workload:
     """The facts of a decoded object of a kind in `KINDS`.
 
@@ -69,7 +79,8 @@ def inspect_object(
         str(metadata.get("namespace") or ""),
         str(metadata.get("name") or metadata.get("generateName") or ""),
         {path: _pod_spec(value, path) for path in row.pods},
-        files,
+        files=files,
+        hints=hints,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
+from pinfold.inspect.servers.listed import SERVERS
 from pinfold.policy.durations import parse_duration
 from pinfold.policy.patterns import parse_namespaces
 from pinfold.policy.rules.command_understood import Options as CommandUnderstood
@@ -17,6 +18,7 @@ from pinfold.policy.rules.model_revision import Options as ModelRevision
 from pinfold.policy.rules.options import RuleOptions, Text
 from pinfold.policy.violation import Mode
 
+SERVER_NAMES = tuple(sorted(server.name for server in SERVERS))
 API_VERSION = "pinfold.dev/v1alpha1"
 KIND = "SupplyChainPolicy"
 
@@ -99,6 +101,11 @@ class Server(msgspec.Struct, frozen=True, rename="camel"):
         msgspec.Meta(description="The image, as */our-llm:*; * stands for any run of characters."),
     ]
     server: Annotated[Text, msgspec.Meta(description="The server in it, such as vllm or tgi.")]
+
+    def __post_init__(self) -> None:
+        """Raises ValueError, which msgspec reports with the field's path."""
+        if self.server not in SERVER_NAMES:
+            raise ValueError(f"{self.server!r} is not read; known are {', '.join(SERVER_NAMES)}")
 
 
 class Spec(msgspec.Struct, frozen=True, rename="camel"):

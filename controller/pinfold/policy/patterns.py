@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
+from pinfold.inspect.globs import Glob
 from pinfold.inspect.images.reference import InvalidReference, parse_reference
 
 _HOST = re.compile(
@@ -20,39 +21,6 @@ _REPO = re.compile(r"[A-Za-z0-9*](?:[A-Za-z0-9._*/:-]*[A-Za-z0-9*])?", re.ASCII)
 
 class InvalidPattern(ValueError):
     """The text is no pattern of the kind that is expected there; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Glob:
-    """A name in which each `*` stands for any run of characters, the empty one included."""
-
-    text: str
-    _parts: tuple[str, ...]
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """A glob of any text; only the empty one is refused."""
-        if not text:
-            raise InvalidPattern("'' matches nothing: write a name, or * for all")
-        return cls(text, tuple(text.split("*")))
-
-    def matches(self, name: str) -> bool:
-        """Whether the whole of `name` fits. Greedy from the left, so linear in its length."""
-        first, *rest = self._parts
-        if not rest:
-            return name == first
-        *middle, last = rest
-        if len(name) < len(first) + len(last) or not name.startswith(first):
-            return False
-        if not name.endswith(last):
-            return False
-        position, end = len(first), len(name) - len(last)
-        for part in middle:
-            found = name.find(part, position, end)
-            if found < 0:
-                return False
-            position = found + len(part)
-        return True
 
 
 @lru_cache(maxsize=512)

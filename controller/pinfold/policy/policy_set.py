@@ -16,6 +16,15 @@ class PolicySet:
     exemptions: tuple[Exemption, ...] = ()
     broken: tuple[tuple[str, str], ...] = ()
 
+    def hints(self, namespace: str) -> tuple[tuple[str, str], ...]:
+        """Images of names of the users' own, and the servers in them, as policies say there."""
+        return tuple(
+            (server.image, server.server)
+            for policy in self.policies
+            if policy.spec.servers and policy.spec.match.covers(namespace)
+            for server in policy.spec.servers
+        )
+
 
 def read_policy_set(
     policies: Iterable[Mapping[str, Any]],

@@ -1,10 +1,11 @@
 """What the status of our own objects says about how they were read. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from pinfold.policy.exemption import Exemption
+from pinfold.policy.exemption import Exemption, read_exemption
+from pinfold.policy.model import InvalidPolicy, read_policy
 from pinfold.policy.policy_set import PolicySet
 from pinfold.policy.rules import RULES
 
@@ -14,15 +15,14 @@ Status = dict[str, Any]
 
 def policy_status(value: Object, policies: PolicySet, now: datetime) -> Status | None:
     """The fields of a SupplyChainPolicy's status that are to change; None where all stands."""
-    name = value["metadata"]["name"]
-    problem = dict(policies.broken).get(name)
-    kept = next((policy for policy in policies.policies if policy.name == name), None)
-    if problem is None and kept is None:
-        return None  # the set is older than the object: it will be looked at again
+    metadata = value["metadata"]
+    problem = _problem(value, read_policy)
+    kept = next((policy for policy in policies.policies if policy.uid == metadata["uid"]), None)
     if problem is not None:
         ready = ("False", "Unreadable", problem)
+    elif kept is None or kept.generation != metadata["generation"]:
+        return None  # the set is older than the object: it will be looked at again
     else:
-        assert kept is not None
         on = [rule.ID for rule in RULES if kept.spec.rules.options(rule.FIELD) is not None]
         ready = ("True", "InForce", f"{kept.spec.mode}: {', '.join(on) or 'no rule is on'}")
     degraded = (
@@ -35,9 +35,9 @@ def policy_status(value: Object, policies: PolicySet, now: datetime) -> Status |
 
 def exemption_status(value: Object, policies: PolicySet, now: datetime) -> Status | None:
     """The same of a PolicyExemption, with its end: the soonest that any policy grants."""
-    name = value["metadata"]["name"]
-    problem = dict(policies.broken).get(name)
-    exemption = next((one for one in policies.exemptions if one.name == name), None)
+    uid = value["metadata"]["uid"]
+    problem = _problem(value, read_exemption)
+    exemption = next((one for one in policies.exemptions if one.uid == uid), None)
     if problem is not None:
         return _changes(value, {"Ready": ("False", "Unreadable", problem)}, {}, now)
     if exemption is None:
@@ -46,6 +46,15 @@ def exemption_status(value: Object, policies: PolicySet, now: datetime) -> Statu
     over = now >= ends
     ready = ("False", "Ended", f"it ended at {_text(ends)}") if over else ("True", "InForce", "")
     return _changes(value, {"Ready": ready}, {"endsAt": _text(ends)}, now)
+
+
+def _problem(value: Object, read: Callable[[Object], object]) -> str | None:
+    """Why it cannot be read. Not from `PolicySet.broken`: both kinds share its names."""
+    try:
+        read(value)
+    except InvalidPolicy as error:
+        return str(error)
+    return None
 
 
 def _ends(exemption: Exemption, policies: PolicySet) -> datetime:

@@ -36,6 +36,7 @@ from pinfold.settings import ReconcilerSettings
 
 _log = logging.getLogger(__name__)
 _TLS, _OPAQUE = "kubernetes.io/tls", "Opaque"
+_PAUSE_SECONDS = 0.5
 
 
 def terms_of(settings: ReconcilerSettings) -> Terms:
@@ -110,7 +111,8 @@ class Steward:
             await self._wait(seconds)
 
     async def _wait(self, seconds: float) -> None:
-        """That long, or until the configuration changes."""
+        """That long, or until the configuration changes; never in a race with who changes it."""
+        await asyncio.sleep(min(seconds, _PAUSE_SECONDS))
         try:
             async with asyncio.timeout(seconds):
                 await self._changed.wait()

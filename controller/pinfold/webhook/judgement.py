@@ -46,7 +46,9 @@ def judge(matter: Matter, policies: PolicySet, now: datetime) -> Report:
         if is_all_unchanged(unchanged, new):
             return NOTHING
     # Without its name, which is generated and which no rule reads.
-    workload = inspect_pods(matter.kind, matter.namespace, "", pods)
+    workload = inspect_pods(
+        matter.kind, matter.namespace, "", pods, hints=policies.hints(matter.namespace)
+    )
     if unchanged:
         workload = only_news(workload, unchanged)
     return evaluate(workload, policies.policies, policies.exemptions, now)

@@ -40,7 +40,7 @@ class Matter(msgspec.Struct, frozen=True):
 
 
 class Subject(msgspec.Struct, frozen=True, gc=False):
-    """A matter, and whose it is; `owned` says that it is a Pod made by a controller."""
+    """A matter, and whose it is; `owned` says that a controller makes the Pod, not a person."""
 
     matter: Matter
     name: str
@@ -79,7 +79,7 @@ def _subject_of_pod(request: Request, new: Pod | None, old: Pod | None) -> Subje
     return Subject(
         Matter("Pod", request.namespace, (("spec", spec),), before),
         metadata.name or metadata.generate_name,
-        metadata.is_controlled,
+        metadata.is_controlled and request.operation == "CREATE",
     )
 
 

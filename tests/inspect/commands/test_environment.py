@@ -27,8 +27,13 @@ def test_no_variables_at_all() -> None:
 
 
 def test_a_value_sees_only_what_stands_before_it() -> None:
-    found = read([{"name": "A", "value": "$(B)"}, {"name": "B", "value": "b"},
-                  {"name": "C", "value": "$(B)"}])  # fmt: skip
+    found = read(
+        [
+            {"name": "A", "value": "$(B)"},
+            {"name": "B", "value": "b"},
+            {"name": "C", "value": "$(B)"},
+        ]
+    )
     assert (text(found, "A"), text(found, "C")) == ("$(B)", "b")
 
 

@@ -221,6 +221,10 @@ def test_a_script_that_is_too_long_is_not_read() -> None:
     assert problems(commands("sh", "-c", "a;" * (MAX_BYTES // 2 + 1))) == ["too-large"]
 
 
+def test_half_a_character_is_no_error() -> None:
+    assert shell("v 'a\ud800'") == [["v", "a?"]]
+
+
 def test_a_long_chain_is_read() -> None:
     assert len(shell(" && ".join(["a"] * 500))) == 500
 

@@ -16,12 +16,50 @@ printf '\\n\\0' >> "$RECORD"
 
 _WORDS = st.sampled_from(
     [
-        "a", "-b", "--c=d", "'q r'", '"d e"', "$M", "$TWO", '"$TWO"', "${M}", "x$TWO", "${TWO}y",
-        "$EMPTY", '"$EMPTY"', "a\\ b", "\\$M", "'$M'", '"x\\"y"', "\\\n", '" $M "', "$PADDED",
-        "z$PADDED", "${UNSET:-w}", "${EMPTY:-w v}", '"${EMPTY-}"', "$1", '"$2"', '"$@"', "$@",
-        "''", "a#b", "{}", "=", "x=y", "1", "$X", '"$X"', "'a'\"b\"c", "\\a", "%s", "a,b", "@", ":",
+        "a",
+        "-b",
+        "--c=d",
+        "'q r'",
+        '"d e"',
+        "$M",
+        "$TWO",
+        '"$TWO"',
+        "${M}",
+        "x$TWO",
+        "${TWO}y",
+        "$EMPTY",
+        '"$EMPTY"',
+        "a\\ b",
+        "\\$M",
+        "'$M'",
+        '"x\\"y"',
+        "\\\n",
+        '" $M "',
+        "$PADDED",
+        "z$PADDED",
+        "${UNSET:-w}",
+        "${EMPTY:-w v}",
+        '"${EMPTY-}"',
+        "$1",
+        '"$2"',
+        '"$@"',
+        "$@",
+        "''",
+        "a#b",
+        "{}",
+        "=",
+        "x=y",
+        "1",
+        "$X",
+        '"$X"',
+        "'a'\"b\"c",
+        "\\a",
+        "%s",
+        "a,b",
+        "@",
+        ":",
     ]
-)  # fmt: skip
+)
 _VALUES = st.sampled_from(["1", "$TWO", '"$M"', "'s t'", "", "$X", "${X}z", "a\\ b", '"$1"'])
 _COMMAND = st.lists(_WORDS, max_size=6).map(lambda words: " ".join(["rec", *words]))
 _STATEMENT = st.one_of(
@@ -53,8 +91,12 @@ def _run(shell: str, script: str, folder: Path) -> list[list[str]] | None:
     environment = {**ENV, "PATH": str(folder / "bin"), "RECORD": str(record)}
     done = subprocess.run(
         [shell, "-c", script, "zero", "one", "t w"],
-        env=environment, cwd=folder / "empty", capture_output=True, check=False, timeout=20,
-    )  # fmt: skip
+        env=environment,
+        cwd=folder / "empty",
+        capture_output=True,
+        check=False,
+        timeout=20,
+    )
     if done.returncode:
         return None
     words = record.read_text().split("\0")[:-1]

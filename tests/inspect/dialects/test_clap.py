@@ -37,11 +37,14 @@ TABLE = Table(
         pytest.param(["-p80"], {"--port": "80"}, id="with its value written on"),
         pytest.param(["-p=80"], {"--port": "80"}, id="or behind ="),
         pytest.param(["--env", "--"], {"--env": True}, id="the end of options, and no more"),
-        pytest.param(["--cuda-graphs", "1", "--cuda-graphs", "2"], {"--cuda-graphs": "2"},
-                     id="a list may repeat"),  # fmt: skip
+        pytest.param(
+            ["--cuda-graphs", "1", "--cuda-graphs", "2"],
+            {"--cuda-graphs": "2"},
+            id="a list may repeat",
+        ),
         pytest.param(["--port", "?"], {"--port": "?"}, id="an unknown value of an option"),
     ],
-)  # fmt: skip
+)
 def test_a_command_line_is_read_as_clap_reads_it(
     words: list[str], options: dict[str, object]
 ) -> None:
@@ -137,11 +140,6 @@ def test_an_unknown_value_of_a_variable_is_a_value() -> None:
     assert shown(read((), TABLE, environment, Unknown.REFUSE)) == {"--trust-remote-code": "?"}
 
 
-def test_a_configmap_that_is_not_at_hand_could_set_any_variable() -> None:
+def test_a_source_that_is_not_at_hand_sets_no_option_here() -> None:
     environment = Environment({}, (Problem(Code.CONFIGMAP, "ConfigMap x", "envFrom[0]"),))
-    assert shown(read((), TABLE, environment, Unknown.REFUSE))["--revision"] == "?"
-
-
-def test_a_secret_is_for_tokens_and_sets_no_option() -> None:
-    environment = Environment({}, (Problem(Code.SECRET, "Secret x", "envFrom[0]"),))
     assert shown(read((), TABLE, environment, Unknown.REFUSE)) == {}

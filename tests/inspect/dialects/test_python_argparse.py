@@ -1,4 +1,4 @@
-"""How CPython's argparse reads a command line. Each row was run against CPython 3.12.1 and 3.13.0."""
+"""How CPython's argparse reads a command line. The rows were run against 3.12.1 and 3.13.0."""
 
 import pytest
 
@@ -42,18 +42,30 @@ TABLE = Table(
         pytest.param(["--rev=x"], {"--revision": "x"}, [], id="an abbreviation with ="),
         pytest.param(["--model", "a", "--model", "b"], {"--model": "b"}, [], id="the last wins"),
         pytest.param(["--rev", "a", "--revision=b"], {"--revision": "b"}, [], id="by any spelling"),
-        pytest.param(["--names", "a", "b", "--eager"], {"--names": ["a", "b"], "--eager": True},
-                     [], id="a list ends at an option"),  # fmt: skip
+        pytest.param(
+            ["--names", "a", "b", "--eager"],
+            {"--names": ["a", "b"], "--eager": True},
+            [],
+            id="a list ends at an option",
+        ),
         pytest.param(["--names", "a", "m"], {"--names": ["a", "m"]}, [], id="a list takes all"),
         pytest.param(["--names=a", "m"], {"--names": "a"}, ["m"], id="but one behind ="),
         pytest.param(["--token", "m"], {"--token": "m"}, [], id="an optional value is taken"),
         pytest.param(["--token", "--eager"], {"--token": True, "--eager": True}, [], id="or not"),
         pytest.param(["--token"], {"--token": True}, [], id="or is not there"),
         pytest.param(["--pair", "a", "b", "m"], {"--pair": ["a", "b"]}, ["m"], id="two values"),
-        pytest.param(["--trust-remote-code", "m"], {"--trust-remote-code": True}, ["m"],
-                     id="a switch takes none"),  # fmt: skip
-        pytest.param(["--trust-remote-code", "--no-trust"], {"--trust-remote-code": False}, [],
-                     id="and can be taken back"),  # fmt: skip
+        pytest.param(
+            ["--trust-remote-code", "m"],
+            {"--trust-remote-code": True},
+            ["m"],
+            id="a switch takes none",
+        ),
+        pytest.param(
+            ["--trust-remote-code", "--no-trust"],
+            {"--trust-remote-code": False},
+            [],
+            id="and can be taken back",
+        ),
         pytest.param(["-q", "awq"], {"--quantization": "awq"}, [], id="a short name"),
         pytest.param(["-qawq"], {"--quantization": "awq"}, [], id="with its value written on"),
         pytest.param(["-q=awq"], {"--quantization": "awq"}, [], id="or behind ="),
@@ -65,7 +77,7 @@ TABLE = Table(
         pytest.param(["--model=a?b"], {"--model": "a?b"}, [], id="one that is known in part"),
         pytest.param(["x?"], {}, ["x?"], id="a positional that is known in part"),
     ],
-)  # fmt: skip
+)
 def test_a_command_line_is_read_as_argparse_reads_it(
     words: list[str], options: dict[str, object], positionals: list[str]
 ) -> None:

@@ -146,10 +146,11 @@ def _fix(artefact: Artefact) -> str:
 def _traced(provenance: Provenance | None, read: Inspected) -> str:
     if provenance is None:
         return "a local path"
-    lies = f"on volume {provenance.volume}" if provenance.volume else "in the container's image"
     if provenance.by is None:
-        return f"a local path {lies}: nothing here says what that holds ({provenance.state})"
-    return f"a local path {lies}, filled from {_at(provenance.by, read)} ({provenance.state})"
+        where = f"on volume {provenance.volume}" if provenance.volume else "in the image"
+        return f"a local path {where}: nothing here says what that holds ({provenance.state})"
+    filled = f"on volume {provenance.volume}, filled from" if provenance.volume else "in the image,"
+    return f"a local path {filled} {_at(provenance.by, read)} ({provenance.state})"
 
 
 def _hazard(hazard: Hazard, read: Inspected) -> _Item:

@@ -7,7 +7,7 @@ env over it, the last of two wins, and a value sees only what stands before it.
 import re
 from collections.abc import Iterator, Mapping
 
-from pinfold.inspect.commands.expansion import expand
+from pinfold.inspect.commands.expansion import Budget, expand
 from pinfold.inspect.commands.model import HOLE, Environment, Problem, Unread, Value
 from pinfold.inspect.podspec import Container, EnvFrom, EnvVar, ValueFrom
 from pinfold.inspect.workload import Code
@@ -21,7 +21,9 @@ _ONE_WORD = re.compile(
 _EMPTY = Environment({})
 
 
-def environment_of(container: Container, place: str, files: Files) -> Environment:
+def environment_of(
+    container: Container, place: str, files: Files, budget: Budget | None = None
+) -> Environment:
     """The variables that the container's processes start with."""
     if not container.env and not container.env_from:
         return _EMPTY
@@ -38,7 +40,7 @@ def environment_of(container: Container, place: str, files: Files) -> Environmen
             }
     known_so_far = Environment(values, tuple(sources))
     for index, variable in enumerate(container.env or ()):
-        read = _read(variable, f"{place}.env[{index}]", known_so_far, files)
+        read = _read(variable, f"{place}.env[{index}]", known_so_far, files, budget)
         if read is not None:
             values[variable.name] = read
     return known_so_far
@@ -63,11 +65,13 @@ def _unknown_source(source: EnvFrom, place: str) -> Problem:
     return Problem(code, f"{kind} {source_name(source)} can set any variable", place)
 
 
-def _read(variable: EnvVar, place: str, known: Environment, files: Files) -> Value | None:
+def _read(
+    variable: EnvVar, place: str, known: Environment, files: Files, budget: Budget | None
+) -> Value | None:
     """The value of one entry; None for an optional key that a ConfigMap at hand does not have."""
     if variable.value_from is not None and not variable.value:
         return _referred(variable.name, variable.value_from, f"{place}.valueFrom", files)
-    text, steps, unread = expand(variable.value or "", known.get)
+    text, steps, unread = expand(variable.value or "", known.get, budget)
     return Value(text, f"{place}.value", via=steps, unread=unread)
 
 

@@ -30,27 +30,44 @@ def injected(name: str) -> Unread | None:
     return None
 
 
-def expand(text: str, lookup: Lookup) -> tuple[str, tuple[str, ...], Unread | None]:
+class Budget:
+    """How much text may still be made: references to references grow without bound."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def spend(self, amount: int) -> bool:
+        """Whether there was enough."""
+        self.left -= amount
+        return self.left >= 0
+
+
+def expand(
+    text: str, lookup: Lookup, budget: Budget | None = None
+) -> tuple[str, tuple[str, ...], Unread | None]:
     """The text with its references replaced; the references that were; and why a part is a hole."""
     if "$" not in text:
         return text, (), None
+    parts: list[str] = []
     steps: list[str] = []
     unread: Unread | None = None
-
-    def replace(match: re.Match[str]) -> str:
-        nonlocal unread
+    end = 0
+    # Behind the last parenthesis no reference ends, and each would be looked for to the end.
+    for match in _OPERATOR.finditer(text, 0, text.rfind(")") + 1):
+        parts.append(text[end : match.start()])
+        end = match.end()
         name = match[1]
-        if name is None:
-            return "$"
-        value = lookup(name) or _hole(name)
+        value = None if name is None else lookup(name) or _hole(name)
         if value is None:
-            return match[0]
-        steps.append(f"$({name})")
-        unread = worse(unread, value.unread)
-        return value.text
-
-    expanded = _OPERATOR.sub(replace, text)
-    return expanded, tuple(steps), unread
+            parts.append("$" if name is None else match[0])
+        else:
+            parts.append(value.text)
+            steps.append(f"$({name})")
+            unread = worse(unread, value.unread)
+    parts.append(text[end:].replace("$$", "$"))
+    if budget is not None and not budget.spend(sum(map(len, parts))):
+        return HOLE, (), Unread(Code.TOO_LARGE, "its variables make a text that is too large")
+    return "".join(parts), tuple(steps), unread
 
 
 def _hole(name: str) -> Value | None:

@@ -88,14 +88,18 @@ class Environment(msgspec.Struct, frozen=True):
         """The variable; a hole where only a source that is not at hand could set it."""
         value = self.values.get(name)
         if value is None and self.sources:
-            # A ConfigMap holds settings more often than a Secret does.
-            source = min(self.sources, key=lambda source: source.code is Code.SECRET)
+            source = self.settings or self.sources[-1]
             return Value(HOLE, source.place, unread=Unread(source.code, source.detail))
         return value
 
     def told(self, name: str) -> Value | None:
         """The variable, if `env` itself sets it or a source at hand does."""
         return self.values.get(name)
+
+    @property
+    def settings(self) -> Problem | None:
+        """A ConfigMap that is not at hand: it can set any variable. Secrets mostly hold tokens."""
+        return next((source for source in self.sources if source.code is Code.CONFIGMAP), None)
 
     def having(self, more: dict[str, Value]) -> "Environment":
         """These variables, with `more` laid over them."""

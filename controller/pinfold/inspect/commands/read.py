@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pinfold.inspect.commands.environment import environment_of
-from pinfold.inspect.commands.expansion import expand
+from pinfold.inspect.commands.expansion import Budget, expand
 from pinfold.inspect.commands.model import Commands, Environment, Problem, Process, Token, Value
 from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.commands.shell import read_script
@@ -15,14 +15,16 @@ from pinfold.inspect.workload import Code, Where
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "busybox"})
 _RUNS_INPUT = frozenset({"xargs", "parallel"})
 _SHEBANG = re.compile(r"#![ \t]*\S*?(?:/|env[ \t]+)(?:ba|da|a|z|k)?sh\b")
+_MAX_TEXT = 1024 * 1024  # made of variables; etcd takes 1.5 MiB of all
 _MAX_LAYERS = 8  # of shells and wrappers in one another
 
 
 def commands_of(container: Container, place: str, mounts: Mounts) -> Commands:
     """What the container runs; the arguments of an image's own command are an `entrypoint`."""
-    environment = environment_of(container, place, mounts.files)
+    budget = Budget(_MAX_TEXT)
+    environment = environment_of(container, place, mounts.files, budget)
     reader = _Reader(mounts)
-    main = _main(container, place, environment)
+    main = _main(container, place, environment, budget)
     if main.entrypoint:
         reader.processes.append(main)
     else:
@@ -32,9 +34,9 @@ def commands_of(container: Container, place: str, mounts: Mounts) -> Commands:
     return Commands(tuple(reader.processes), tuple(reader.problems))
 
 
-def _main(container: Container, place: str, environment: Environment) -> Process:
-    command = _tokens(container.command or (), f"{place}.command", environment)
-    arguments = _tokens(container.args or (), f"{place}.args", environment)
+def _main(container: Container, place: str, environment: Environment, budget: Budget) -> Process:
+    command = _tokens(container.command or (), f"{place}.command", environment, budget)
+    arguments = _tokens(container.args or (), f"{place}.args", environment, budget)
     argv = command + arguments
     # Some images have no command of their own, or one that runs its arguments.
     runs = bool(argv) and (basename(argv[0]) in _SHELLS or is_wrapper(argv[0]))
@@ -42,11 +44,13 @@ def _main(container: Container, place: str, environment: Environment) -> Process
     return Process(argv, environment, container.working_dir or None, entrypoint)
 
 
-def _tokens(words: tuple[str, ...], place: str, environment: Environment) -> tuple[Token, ...]:
+def _tokens(
+    words: tuple[str, ...], place: str, environment: Environment, budget: Budget
+) -> tuple[Token, ...]:
     tokens = []
     for index, word in enumerate(words):
         if "$" in word:
-            text, steps, unread = expand(word, environment.get)
+            text, steps, unread = expand(word, environment.get, budget)
             tokens.append(Token(text, f"{place}[{index}]", via=steps, unread=unread))
         else:
             tokens.append(Token(word, f"{place}[{index}]"))

@@ -6,13 +6,14 @@ Every command counts, also one behind `||`, in a branch or in a loop: which of t
 known. A variable that a branch or a loop sets is not known after it.
 """
 
-import tree_sitter_bash
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Node
 
 from pinfold.inspect.commands.model import HOLE, Environment, Problem, Process, Token, Unread, Value
 from pinfold.inspect.commands.tree import (
+    TooMuch,
     assigned_in,
     is_sound,
+    parse,
     short,
     statements_of,
     substitutions_of,
@@ -23,8 +24,8 @@ from pinfold.inspect.commands.words import Word, value_of, words_of
 from pinfold.inspect.workload import Code, Where
 
 MAX_BYTES = 64 * 1024
+MAX_OPERATORS = 1500  # of them the grammar's time grows with the square
 
-_PARSER = Parser(Language(tree_sitter_bash.language()))
 
 _APART = frozenset({"pipeline", "negated_command", "subshell"})
 _COMPOUND = frozenset(
@@ -83,7 +84,10 @@ class Script:
 
     def parameters(self) -> tuple[Value, ...] | None:
         given = self.variables.given
-        return None if given is None else given[1:]
+        if given is None:
+            return None
+        self.variables.spend(sum(len(value.text) + 64 for value in given))
+        return given[1:]
 
     def substitution(self, node: Node) -> None:
         inner = self._inside()
@@ -94,12 +98,17 @@ class Script:
 
     def read(self) -> None:
         """Read the whole script."""
-        root = _PARSER.parse(self.script).root_node
-        if root.has_error or not is_sound(root, self.script):
-            detail = "the script is not one that a shell accepts, or not as it is read here"
-            self._problem(detail, self.variables.source.text)
-        else:
-            self.sequence(root)
+        try:
+            root = parse(self.script)
+            if root.has_error or not is_sound(root, self.script):
+                detail = "the script is not one that a shell accepts, or not as it is read here"
+                self._problem(detail, self.variables.source.text)
+            else:
+                self.sequence(root)
+        except TooMuch:
+            place, text = self.variables.source.place, self.variables.source.text
+            detail = "the script does more than is followed here"
+            self.problems.append(Problem(Code.TOO_LARGE, detail, place, text))
 
     def sequence(self, node: Node) -> None:
         """Read statements that stand one after the other."""
@@ -211,7 +220,11 @@ class Script:
         for redirect in others:
             if redirect.type.endswith("redirect"):
                 self._redirect(redirect)
-        words = [w for c in others if not c.type.endswith("redirect") for w in words_of(c, self)]
+        words: list[Word] = []
+        for child in others:
+            if not child.type.endswith("redirect"):
+                words += words_of(child, self)
+                self.variables.spend(len(words))
         if words:
             self._run(words, dict(map(self._assignment, assignments)), node)
         else:
@@ -231,6 +244,7 @@ class Script:
         elif name in _SETS:
             self.variables.forget({word.text.partition("=")[0] for word in words[1:]})
         elif name not in self.functions:
+            self.variables.spend(len(self.variables.environment.values) if before else 0)
             tokens = tuple(self._token(word) for word in words)
             environment = self.variables.environment.having(before)
             self.processes.append(Process(tokens, environment, self.folder))
@@ -309,11 +323,13 @@ def read_script(
     `parameters` are `$0`, `$1` …; None where their number is not known.
     """
     unread = source.unread
-    if len(source.text) > MAX_BYTES:
-        detail = "the script is longer than 64 KiB"
+    if len(source.text) > MAX_BYTES or sum(map(source.text.count, "()|&<>{[")) > MAX_OPERATORS:
+        detail = "the script is longer than 64 KiB, or has too many operators"
         return [], [Problem(Code.TOO_LARGE, detail, source.place, source.text)]
     if unread is not None and not unread.clean:
         return [], [Problem(unread.code, unread.detail, source.place, source.text)]
-    script = Script(source.text.encode(), Variables(source, environment, parameters), folder)
+    script = Script(
+        source.text.encode(errors="replace"), Variables(source, environment, parameters), folder
+    )
     script.read()
     return script.processes, script.problems

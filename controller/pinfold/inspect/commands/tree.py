@@ -4,11 +4,16 @@ All are answered in a loop: a script may be nested deeper than Python's stack.
 """
 
 import re
+from itertools import count
 
-from tree_sitter import Node
+import tree_sitter_bash
+from tree_sitter import Language, Node, Parser
 
+MAX_STEPS = 5000  # of the grammar; 64 KiB of plain commands take 2,000
+MAX_NODES = 10_000
 MAX_DEPTH = 60  # of nested statements and words; a chain of && counts once
 _SHOWN = 40
+_BASH = Language(tree_sitter_bash.language())
 _GAP = re.compile(rb"(?:[ \t\n]|\\\n)*")
 _JOINED = re.compile(rb"(?:\\\n)+")
 _TEXTUAL = frozenset({"string", "heredoc_body", "heredoc_redirect"})  # text stands between nodes
@@ -18,6 +23,28 @@ _SETTERS = frozenset(
         "binary_expression", "postfix_expression", "unary_expression",  # (( x = 1 ))
     }
 )  # fmt: skip
+
+
+class TooMuch(Exception):
+    """The script does more than is followed."""
+
+
+def parse(script: bytes) -> Node:
+    """The tree of a script. Raises TooMuch where the grammar comes to no end.
+
+    Only a source that is read by a function can be given up, and only the tree of bytes is quick.
+    """
+    steps = count()
+    parser = Parser(_BASH)
+    try:
+        parser.parse(
+            lambda offset, _point: script[offset : offset + 4096],
+            encoding="utf8",
+            progress_callback=lambda _offset, _has_error: next(steps) > MAX_STEPS,
+        )
+    except ValueError as error:
+        raise TooMuch from error
+    return Parser(_BASH).parse(script).root_node
 
 
 def text_of(node: Node) -> str:
@@ -48,7 +75,10 @@ def is_sound(root: Node, script: bytes) -> bool:
     """Whether the tree says all that the text says, and is not nested beyond MAX_DEPTH.
 
     The grammar skips a backslash now and then; between two nodes there must be blanks alone.
+    Raises TooMuch.
     """
+    if root.descendant_count > MAX_NODES:
+        raise TooMuch
     stack = [(root, 0)]
     while stack:
         node, depth = stack.pop()

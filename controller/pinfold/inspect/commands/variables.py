@@ -3,11 +3,17 @@
 import re
 from collections.abc import Iterable
 
+from pinfold.inspect.commands.expansion import Budget
 from pinfold.inspect.commands.model import HOLE, Environment, Token, Unread, Value
+from pinfold.inspect.commands.tree import TooMuch
 from pinfold.inspect.workload import Code, Where
 
 _PARAMETER = re.compile(r"[0-9]+")
 _CLEAN = frozenset({"HOSTNAME", "PWD", "RANDOM", "UID", "#", "?", "$", "!"})  # one word each
+
+
+MAX_WORK = 20_000
+_UNIT = 16  # characters, or variables, for one piece of work
 
 
 class Variables:
@@ -21,13 +27,21 @@ class Variables:
         self.given = given  # $0, $1 …; None where they are not known
         self.own: dict[str, Value] = {}  # set by the script, and not handed to its commands
         self.lost: Unread | None = None  # why any variable may have changed
+        self.budget = Budget(MAX_WORK)
 
     def copy(self) -> "Variables":
         """For a branch or a subshell: what it sets is not set here."""
         copied = Variables(self.source, self.environment, self.given)
         copied.own = dict(self.own)
         copied.lost = self.lost
+        copied.budget = self.budget
+        self.spend(len(self.own))
         return copied
+
+    def spend(self, amount: int) -> None:
+        """Raises TooMuch when the script asks for more work than any honest one."""
+        if not self.budget.spend(amount // _UNIT + 1):
+            raise TooMuch
 
     def get(self, name: str) -> Value:
         """The value of a variable; a hole where it is not known."""
@@ -35,6 +49,7 @@ class Variables:
             return self._parameter(int(name[:9]))
         value = self._known(name)
         if value is not None:
+            self.spend(len(value.text))
             return value
         detail = f"${name} is not set in the manifest"
         return self._hole(Unread(Code.UNSET_VARIABLE, detail, clean=name in _CLEAN))
@@ -54,6 +69,7 @@ class Variables:
         if self.given is None:
             return self._hole(Unread(Code.SHELL_SYNTAX, f"${index} is not known here"))
         if index < len(self.given):
+            self.spend(len(self.given[index].text))
             return self.given[index]
         return Value("", self.source.place, Where.SHELL)
 
@@ -62,6 +78,7 @@ class Variables:
 
     def set(self, name: str, value: Value, *, exported: bool = False) -> None:
         """`NAME=value`: handed to commands if it is exported, now or before."""
+        self.spend(len(self.environment.values))
         if exported or name in self.environment.values:
             self.environment = self.environment.having({name: value})
             self.own.pop(name, None)

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 
 from pinfold.inspect.commands.model import HOLE, Environment, Token, Value
 from pinfold.inspect.dialects.parsed import Given, Option, Parsed, Refuses, Unclear
-from pinfold.inspect.dialects.python_argparse import Unknown
+from pinfold.inspect.dialects.python_argparse import Unknown, is_option_name, may_be_option
 from pinfold.inspect.dialects.tables import Table
-from pinfold.inspect.workload import Code
 
 _STOPS = frozenset({"--help", "-h", "--version", "-V"})
 
@@ -25,18 +24,10 @@ def read(
         index = _word(words, index, table, parsed, unknown)
     for option in table.options:
         if option.env and option.name not in parsed.options:
-            value = _variable(environment, option.env)
+            value = environment.told(option.env)
             if value is not None:
                 _from_environment(option, value, parsed)
     return parsed
-
-
-def _variable(environment: Environment, name: str) -> Value | None:
-    """A variable; a ConfigMap that is not at hand may set it, a Secret is taken to hold tokens."""
-    value = environment.get(name)
-    if value is environment.told(name) or value is None or value.unread is None:
-        return value
-    return None if value.unread.code is Code.SECRET else value
 
 
 def _word(
@@ -45,7 +36,7 @@ def _word(
     word = words[index]
     text = word.text
     name, equals, _ = text.partition("=")
-    if word.many or (word.unread and (text.startswith(HOLE) or HOLE in name)):
+    if word.many or may_be_option(word) or (word.unread and text[:1] == "-" and HOLE in name):
         raise Unclear.because(word)
     if name in _STOPS:
         raise Refuses(f"{name} only prints a text", word.place)
@@ -89,7 +80,7 @@ def _is_option(word: Token) -> bool:
 
 def _unknown(words: Sequence[Token], index: int, parsed: Parsed, unknown: Unknown) -> int:
     word = words[index]
-    if unknown is Unknown.REFUSE:
+    if unknown is Unknown.REFUSE or not is_option_name(word.text):
         name = word.text.partition("=")[0][:60]
         raise Refuses(f"{name!r} is no option of this server", word.place)
     parsed.unknown.append(word)

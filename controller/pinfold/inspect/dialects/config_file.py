@@ -6,6 +6,7 @@ is read as PyYAML's safe_load reads it: the last of two keys counts, yes and no 
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -17,8 +18,9 @@ from pinfold.inspect.workload import Code, Where
 
 ReadFile = Callable[[Token], tuple[str, str]]  # text and step; raises Unclear
 
-_MAX_BYTES = 256 * 1024
-_MAX_VALUES = 10_000  # aliases can make a short text long
+_MAX_LENGTH = 32 * 1024
+_MAX_DEPTH = 100
+_MAX_VALUES = 2000  # aliases can make a short text long
 
 
 def words_of_file(file: Token, table: Table, read: ReadFile) -> list[Token]:
@@ -38,13 +40,10 @@ def words_of_file(file: Token, table: Table, read: ReadFile) -> list[Token]:
 
 
 def _load(text: str, file: Token) -> Any:
-    if len(text) > _MAX_BYTES:
+    if len(text) > _MAX_LENGTH:
         raise Unclear(Code.TOO_LARGE, f"{file.text!r} is too large", file.place)
     try:
-        value = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-        fits = _count(value) <= _MAX_VALUES
-    except RecursionError as error:
-        raise Unclear(Code.TOO_LARGE, f"{file.text!r} is nested too deeply", file.place) from error
+        value, fits = _loaded(text)
     except Exception as error:  # PyYAML's constructors raise whatever int() and float() do
         raise Refuses(f"{file.text!r} is not YAML", file.place) from error
     if not fits:
@@ -52,16 +51,26 @@ def _load(text: str, file: Token) -> Any:
     return value
 
 
+@lru_cache(maxsize=16)
+def _loaded(text: str) -> tuple[Any, bool]:
+    """What a text holds, and whether it is not too much: every version reads it again."""
+    value = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return value, _count(value) <= _MAX_VALUES
+
+
 def _count(value: Any) -> int:
-    """How many values there are, an alias counted each time; stops above the limit."""
-    count, stack = 0, [value]
+    """How many values there are, an alias counted each time; stops above the limit.
+
+    What is nested deeper than _MAX_DEPTH is above any limit.
+    """
+    count, stack = 0, [(value, 0)]
     while stack and count <= _MAX_VALUES:
-        current = stack.pop()
-        count += 1
+        current, depth = stack.pop()
+        count += 1 if depth <= _MAX_DEPTH else _MAX_VALUES
         if isinstance(current, dict):
-            stack += [*current.keys(), *current.values()]
+            stack += [(inner, depth + 1) for inner in (*current.keys(), *current.values())]
         elif isinstance(current, (list, tuple, set)):
-            stack += current
+            stack += [(inner, depth + 1) for inner in current]
     return count
 
 

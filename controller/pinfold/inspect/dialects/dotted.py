@@ -15,6 +15,7 @@ from pinfold.inspect.dialects.parsed import Refuses, Unclear, parse_json
 
 Keys = Mapping[tuple[str, ...], Token]
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)([kmgtKMGT])", re.ASCII)
+_MAX_DEPTH = 100
 _POWER = {"k": 1, "m": 2, "g": 3, "t": 4}
 
 
@@ -60,6 +61,8 @@ def gather(words: Sequence[Token], *, human_numbers: bool) -> tuple[list[Token],
         else:
             raise Refuses(f"{name} needs a value", word.place)
         key, *path = name.removesuffix("+").split(".")
+        if len(path) > _MAX_DEPTH:
+            raise Refuses(f"{key} is nested too deeply", word.place)
         group = groups.setdefault(key, (word, _Group()))[1]
         group.add(path, _value(value, name.endswith("+"), human_numbers=human_numbers), value)
     return _appended(kept, groups)
@@ -78,8 +81,6 @@ def _appended(
 
 
 def _value(word: Token, is_list: bool, *, human_numbers: bool) -> Any:  # noqa: FBT001
-    if word.many:
-        raise Unclear.because(word)
     if is_list:
         return word.text.split(",")
     try:

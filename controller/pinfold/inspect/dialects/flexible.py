@@ -4,18 +4,17 @@ Sources: vllm/utils.py (0.8.5), vllm/utils/argparse_utils.py (0.14.1, 0.33.0).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pinfold.inspect.commands.model import Environment, Token
 from pinfold.inspect.dialects.config_file import ReadFile, is_unknown, words_of_file
-from pinfold.inspect.dialects.dotted import gather
+from pinfold.inspect.dialects.dotted import Keys, gather
 from pinfold.inspect.dialects.parsed import Given, Parsed, Refuses, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown, parse
 from pinfold.inspect.dialects.tables import Table
 
-_LEVEL = re.compile(r"-O.+", re.DOTALL)
 _LEVELS = frozenset("0123")
 
 
@@ -135,7 +134,7 @@ def _check_served_name(words: Sequence[Token]) -> None:
             raise Refuses("the model comes first, before --served-model-name", word.place)
 
 
-def _normal(words: Sequence[Token], table: Table) -> tuple[Sequence[Token], dict[int, object]]:
+def _normal(words: Sequence[Token], table: Table) -> tuple[Sequence[Token], Mapping[int, Keys]]:
     """Underscores become dashes, -O3 a long option, dotted pieces one JSON."""
     modern = table.numbers >= (0, 9, 0)
     folded: list[Token] = []
@@ -146,15 +145,14 @@ def _normal(words: Sequence[Token], table: Table) -> tuple[Sequence[Token], dict
             name = _folded(text, modern)
             folded.append(word if name == text else word.saying(name))
             dotted |= "." in text
-        elif text.startswith("-O"):
-            folded += _level(word, words[index + 1 : index + 2], modern=modern)
+        elif modern and text.startswith("-O"):
+            folded += _level(word, words[index + 1 : index + 2])
         else:
             folded.append(word)
             dotted |= text.startswith("-") and "." in text
     if not dotted or not modern:
         return folded, {}
-    gathered, keys = gather(folded, human_numbers=table.numbers >= (0, 15, 0))
-    return gathered, dict(keys)
+    return gather(folded, human_numbers=table.numbers >= (0, 15, 0))
 
 
 @lru_cache(maxsize=4096)
@@ -167,11 +165,9 @@ def _folded(text: str, modern: bool) -> str:  # noqa: FBT001
     return f"--{head[2:].replace('_', '-')}{dot}{keys}{equals}{value}"
 
 
-def _level(word: Token, following: Sequence[Token], *, modern: bool) -> list[Token]:
-    match = _LEVEL.fullmatch(word.text)
-    if not modern:
-        return [word.saying("-O"), word.cut(2)] if match and len(word.text) == 3 else [word]
-    if match is not None:
+def _level(word: Token, following: Sequence[Token]) -> list[Token]:
+    """`-O3`, `-O=3`, `-O 3`."""
+    if word.text != "-O":
         value = word.cut(3 if word.text[2] == "=" else 2)
         return [word.saying("--optimization-level"), value]
     if following and following[0].text in _LEVELS:
@@ -179,11 +175,11 @@ def _level(word: Token, following: Sequence[Token], *, modern: bool) -> list[Tok
     return [word]
 
 
-def _with_keys(parsed: Parsed, keys: dict[int, object]) -> Parsed:
+def _with_keys(parsed: Parsed, keys: Mapping[int, Keys]) -> Parsed:
     """Say of each value put together from dotted pieces where its keys stood."""
-    for name, given in parsed.options.items():
+    for given in parsed.options.values():
         for index, one in enumerate(given):
-            if one.values and id(one.values[-1]) in keys:
-                found = keys[id(one.values[-1])]
-                parsed.options[name][index] = Given(one.flag, one.values, one.off, keys=found)  # type: ignore[arg-type]
+            found = keys.get(id(one.values[-1])) if one.values else None
+            if found is not None:
+                given[index] = Given(one.flag, one.values, one.off, keys=found)
     return parsed

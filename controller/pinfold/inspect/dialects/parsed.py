@@ -80,9 +80,23 @@ class Parsed:
         self.options.setdefault(option.names[0], []).append(given)
 
 
+_MAX_DEPTH = 200  # far from where Python's own stack ends
+
+
 def parse_json(text: str) -> Any:
     """A JSON text as Python's own parser reads it. Raises ValueError."""
-    try:
-        return json.loads(text)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    if text.count("[") + text.count("{") > _MAX_DEPTH and _depth(text) > _MAX_DEPTH:
+        raise ValueError("nested too deeply")
+    return json.loads(text)
+
+
+def _depth(text: str) -> int:
+    """How deep brackets are nested; those in strings count too."""
+    depth = deepest = 0
+    for character in text:
+        if character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth -= 1
+    return deepest

@@ -13,6 +13,7 @@ from pinfold.inspect.commands.model import HOLE, Token
 from pinfold.inspect.dialects.parsed import Given, Option, Parsed, Refuses, Unclear
 from pinfold.inspect.dialects.tables import Table
 
+_NAME = re.compile(r"--?[a-z0-9][a-z0-9-]*", re.ASCII)
 _NEGATIVE = re.compile(r"-\d+|-\d*\.\d+")
 
 
@@ -93,7 +94,7 @@ class _Parser:
         if word.many:
             raise Unclear.because(word)
         if not text.startswith("-") or len(text) == 1:
-            return _Word.HOLE if word.unread and text.startswith(HOLE) else _Word.VALUE
+            return _Word.HOLE if may_be_option(word) else _Word.VALUE
         name, equals, _value = text.partition("=")
         if word.unread and HOLE in name:
             raise Unclear.because(word)
@@ -171,7 +172,7 @@ class _Parser:
 
     def _unknown(self, index: int) -> int:
         word = self.words[index]
-        if self.unknown is Unknown.REFUSE:
+        if self.unknown is Unknown.REFUSE or not is_option_name(word.text):
             raise Refuses(f"{_quote(word.text)} is no option of this server", word.place)
         self.parsed.unknown.append(word)
         following = self.kinds[index + 1] if index + 1 < len(self.kinds) else None
@@ -185,6 +186,17 @@ class _Parser:
             raise Refuses("'--' is not accepted here", self.words[index].place)
         self.parsed.positionals += rest
         return len(self.kinds)
+
+
+def is_option_name(text: str) -> bool:
+    """Whether a version that was not read could have an option of that name."""
+    return _NAME.fullmatch(text.partition("=")[0]) is not None
+
+
+def may_be_option(word: Token) -> bool:
+    """Whether a word could begin with a dash: nothing is known of how it begins."""
+    unread = word.unread
+    return unread is not None and not unread.clean and word.text.startswith(HOLE)
 
 
 def _quote(text: str) -> str:

@@ -45,11 +45,6 @@ class Table:
             found.append(name)
         return tuple(found)
 
-    def without(self, *names: str) -> "Table":
-        """The same table without the options of these names."""
-        kept = tuple(option for option in self.options if option.name not in names)
-        return Table(self.server, self.version, kept)
-
 
 _NUMBERS = re.compile(r"v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?![0-9])", re.ASCII)
 

@@ -10,11 +10,13 @@ from pinfold.inspect.dialects.parsed import Given, Parsed, Refuses, Unclear, par
 from pinfold.inspect.dialects.tables import Table
 from pinfold.inspect.servers.found import Item
 from pinfold.inspect.servers.hub import is_true
-from pinfold.inspect.servers.model import Entry, Flag, JsonKey, Positional, Server, Source
+from pinfold.inspect.servers.model import Entry, Flag, JsonKey, Server, Source
 from pinfold.inspect.workload import Artefact, Code, Hazard, Opaque
 
 _OBJECT = re.compile(r"\s*\{.*\}\s*", re.DOTALL)  # engine/arg_utils.py, union_dict_and_str
 _NONE = ("", "None")
+
+Hints = tuple[tuple[str, str], ...]  # an image's name with stars, and the server that is in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Container:
     place: str
     image: str
     mounts: Mounts
+    hints: Hints = ()
 
 
 @dataclass(slots=True)
@@ -67,14 +70,12 @@ class Case:
 
     def find(self, source: Source) -> Item | None:
         """What a source says; None where it is absent, or says none. Raises Refuses, Unclear."""
-        match source:
-            case Flag(name, null):
-                return self._flag(name, null=null)
-            case JsonKey(flag, key):
-                return self._json_key(flag, key)
-            case Positional():
-                words = self.parsed.positionals if self.entry.takes_model else []
-                return Item(words[0].text, words[0], words[0].unread) if words else None
+        if isinstance(source, Flag):
+            return self._flag(source.name, null=source.null)
+        if isinstance(source, JsonKey):
+            return self._json_key(source.flag, source.key)
+        words = self.parsed.positionals if self.entry.takes_model else []
+        return Item(words[0].text, words[0], words[0].unread) if words else None
 
     def _flag(self, name: str, *, null: bool) -> Item | None:
         given = self.parsed.last(name)
@@ -132,9 +133,7 @@ class Case:
 
     def hazard(self, name: str, place: str) -> None:
         """Report a setting that makes loading more dangerous."""
-        row = Hazard(self.container.name, name, place)
-        if row not in self.hazards:
-            self.hazards.append(row)
+        self.hazards.append(Hazard(self.container.name, name, place))
 
 
 def _place_of(given: Given, key: str) -> Token:

@@ -42,7 +42,7 @@ def refer(text: str) -> Reference:
     if separator:
         # vLLM config/vllm.py:2775-2796: the scheme in any case.
         return Reference(_SCHEMES.get(scheme.lower(), Origin.UNKNOWN), pinnable=False)
-    if text.startswith(("/", "./", "../", "~")) or text in (".", ".."):
+    if is_path(text):
         return Reference(Origin.LOCAL, pinnable=False)
     if "/" in text and text.endswith(".gguf"):
         # vLLM 0.14 model_loader/gguf_loader.py:48-70: repo/file.gguf ignores the revision.
@@ -50,6 +50,11 @@ def refer(text: str) -> Reference:
     if is_repository(text) or _GGUF.fullmatch(text):
         return Reference(Origin.HUB, pinnable=True)
     return Reference(Origin.LOCAL, pinnable=False)  # the hub's client refuses such a name
+
+
+def is_path(text: str) -> bool:
+    """Whether the text is a path by how it begins, whatever follows."""
+    return text.startswith(("/", "./", "../", "~")) or text in (".", "..")
 
 
 def is_repository(text: str) -> bool:

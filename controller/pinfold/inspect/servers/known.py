@@ -58,7 +58,7 @@ MENTION = re.compile(
     r"vllm|sglang|text-generation-|text-embeddings-|llama-server|llama\.cpp|llama_cpp|lmdeploy"
     r"|trtllm|tensorrt_llm|infinity_emb|ollama|tritonserver|huggingface|\bhf\s|hf\.co/"
     r"|hf_hub_download|snapshot_download|from_pretrained|modelscope|xinference|aphrodite|mlc_llm"
-    r"|koboldcpp|llamafile|mistralrs"
+    r"|koboldcpp|llamafile|mistralrs|/resolve/"
 )
 _DOWNLOADERS = frozenset({"aria2c", "axel", "curl", "git", "wget"})
 HUB_ADDRESS = re.compile(r"huggingface\.co/|hf\.co/|modelscope\.c|/resolve/")

@@ -3,6 +3,7 @@
 import posixpath
 from typing import TYPE_CHECKING
 
+from pinfold.inspect.commands.model import HOLE
 from pinfold.inspect.commands.mounts import Mounts, is_within
 from pinfold.inspect.images.reference import InvalidReference, parse_reference
 from pinfold.inspect.workload import Provenance, State
@@ -39,8 +40,9 @@ def shadowing(text: str, folder: str | None, mounts: Mounts) -> str | None:
 
     The servers test first whether the path exists, from their working directory.
     """
-    if folder is None:
-        return None
+    if folder is None or HOLE in folder:
+        # Nobody knows which folder this is: it may be any of the volumes.
+        return next((m.name for m in mounts.container.volume_mounts or () if folder), None)
     path = posixpath.normpath(posixpath.join(folder, text))
     for mount in mounts.container.volume_mounts or ():
         below = posixpath.dirname(path) != folder and is_within(

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+import msgspec
+
 from pinfold.inspect.commands.model import Process, Token
 from pinfold.inspect.dialects.parsed import Given, Refuses, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
@@ -19,10 +21,9 @@ from pinfold.inspect.servers.rows import read_slot
 from pinfold.inspect.servers.ways import Way
 from pinfold.inspect.workload import Artefact, Code, ContainerFacts, Hazard, Opaque
 
+_MAX_WORDS = 2000
 _STRICT = (Unknown.REFUSE,)
 _LENIENT = (Unknown.VALUE, Unknown.BARE)
-# Parts of the name of an option that may name something to load.
-_TELLING = ("model", "tokenizer", "lora", "adapter", "revision", "repo", "weights", "draft")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class _Reading:
 
 def read_all(run: Run, ways: Sequence[Way]) -> ContainerFacts:
     """What the server loads, over all ways and versions."""
+    if any(len(way.words) > _MAX_WORDS for way in ways):
+        detail = f"more than {_MAX_WORDS} arguments"
+        place = f"{run.container.place}.args"
+        return ContainerFacts(opaque=(Opaque(run.container.name, Code.TOO_LARGE, detail, place),))
     readings = _readings(run, ways, _STRICT)
     if not _standing(readings) and not all(way.exact for way in ways):
         readings += _readings(run, ways, _LENIENT)
@@ -98,14 +103,20 @@ def _read(run: Run, way: Way, table: Table, mode: Unknown) -> _Reading:
 
 @cache
 def _widened(server: Server, table: Table) -> Table:
-    """A table with the options that only other versions have."""
-    more = {
-        option.name: option
-        for other in server.tables
-        for option in other.options
-        if not any(name in table.by_name for name in (*option.names, *option.no))
-    }
-    return Table(table.server, table.version, (*table.options, *more.values()))
+    """A table with the options, and the names of options, that only other versions have."""
+    options = {option.name: option for option in table.options}
+    taken = set(table.by_name)
+    for option in (o for other in server.tables for o in other.options):
+        own = options.get(option.name)
+        names = tuple(name for name in option.names if name not in taken)
+        no = tuple(name for name in option.no if name not in taken)
+        if own is not None:
+            names, no = (*own.names, *names), (*own.no, *no)
+            options[option.name] = msgspec.structs.replace(own, names=names, no=no)
+        elif names:
+            options[option.name] = msgspec.structs.replace(option, names=names, no=no)
+        taken |= {*names, *no}
+    return Table(table.server, table.version, tuple(options.values()))
 
 
 # -- one reading ---------------------------------------------------------------------------------
@@ -122,7 +133,10 @@ def _fill(case: Case) -> None:
 
 
 def _redirects(case: Case) -> None:
-    """Variables under which a name can mean something else."""
+    """Variables under which a name can mean something else, or which may name more."""
+    settings = case.environment.settings
+    if settings is not None and case.server.env_names_model:
+        case.report(settings.code, settings.detail, settings.place)
     for variable in case.server.redirects:
         value = case.environment.told(variable)
         if value is not None and value.text:
@@ -144,12 +158,11 @@ def _is_empty(given: Given) -> bool:
 
 
 def _unknown_options(case: Case) -> None:
-    """An option of no version that was read matters if it may name something to load."""
-    for word in case.parsed.unknown:
+    """An option of no version that was read may name something to load, or end the server."""
+    for word in case.parsed.unknown[:1]:  # one is enough to doubt all
         name = word.text.partition("=")[0][:60]
-        if any(part in name for part in _TELLING):
-            detail = f"{name} is an option of no version of {case.server.name} that is known here"
-            case.report(Code.UNKNOWN_SERVER, detail, word.place)
+        detail = f"{name} is an option of no version of {case.server.name} that is known here"
+        case.report(Code.UNKNOWN_SERVER, detail, word.place)
 
 
 # -- all readings --------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from pinfold.inspect.commands.model import Token
 from pinfold.inspect.commands.wrappers import basename
+from pinfold.inspect.globs import Glob
+from pinfold.inspect.images.reference import InvalidReference, parse_reference
 from pinfold.inspect.servers.known import matches
 from pinfold.inspect.servers.listed import SERVERS
 from pinfold.inspect.servers.model import Module, Program, Server
@@ -108,3 +110,23 @@ def server_of_image(name: str) -> Server | None:
         if matches(name, server.image_names):
             return server
     return None
+
+
+@lru_cache(maxsize=1024)
+def server_of_hints(image: str, hints: tuple[tuple[str, str], ...]) -> Server | None:
+    """The server that a hint names for this image, the first that fits.
+
+    A hint fits the name as it is written, or in full: docker.io/library/x for x.
+    """
+    for pattern, name in hints:
+        glob = Glob.parse(pattern)
+        if glob.matches(image) or glob.matches(_in_full(image)):
+            return next((server for server in SERVERS if server.name == name), None)
+    return None
+
+
+def _in_full(image: str) -> str:
+    try:
+        return parse_reference(image).canonical
+    except InvalidReference:
+        return image

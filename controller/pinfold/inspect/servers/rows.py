@@ -1,10 +1,10 @@
 """From what a command line names to artefacts: origin, revision, state, and how it is pinned."""
 
-from pinfold.inspect.commands.model import HOLE, Token
+from pinfold.inspect.commands.model import HOLE, Problem, Token
 from pinfold.inspect.dialects.parsed import Unclear
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
-from pinfold.inspect.servers.hub import MODELSCOPE, endpoint_of, is_commit, refer
+from pinfold.inspect.servers.hub import MODELSCOPE, endpoint_of, is_commit, is_path, refer
 from pinfold.inspect.servers.model import Flag, Inherit, JsonKey, Slot, Source
 from pinfold.inspect.servers.provenance import provenance_of, shadowing
 from pinfold.inspect.workload import (
@@ -19,6 +19,8 @@ from pinfold.inspect.workload import (
     State,
     Where,
 )
+
+MOST = 200  # artefacts of one command
 
 
 def read_slot(case: Case, slot: Slot) -> None:
@@ -45,7 +47,8 @@ def _default(case: Case, slot: Slot, revision: Item | None) -> Item | None:
         return None
     sources = case.environment.sources
     if sources and case.server.env_names_model:
-        raise Unclear(sources[-1].code, sources[-1].detail, sources[-1].place)
+        source = case.environment.settings or sources[-1]
+        raise Unclear(source.code, source.detail, source.place)
     place = revision.token.place if revision else f"{case.container.place}.image"
     return Item(slot.default[case.table.version], Token("", place, Where.IMAGE))
 
@@ -57,12 +60,14 @@ def add(
     revision: Item | None = None,
     pinned_by: tuple[Source, ...] = (),
 ) -> None:
-    """List one artefact, pinned by `revision` if the server honours it."""
-    reference = refer(item.text if item.whole is None else item.whole)
-    if reference.origin is Origin.LOCAL:
-        _add_local(case, kind, item)
-    elif item.whole is None:
+    """List one artefact, pinned by `revision` if the server honours it. Raises Unclear."""
+    if len(case.artefacts) >= MOST:
+        raise Unclear(Code.TOO_LARGE, f"more than {MOST} artefacts", item.token.place)
+    reference = refer(item.text)
+    if item.whole is None and not is_path(item.text):
         _add_unknown(case, kind, item)
+    elif reference.origin is Origin.LOCAL:
+        _add_local(case, kind, item)
     elif reference.pinnable and (pinned_by or item.pin):
         _add_pinnable(case, reference.kind or kind, item, revision, pinned_by)
     else:
@@ -78,8 +83,8 @@ def _add_local(case: Case, kind: Kind, item: Item) -> None:
 
 
 def _add_unknown(case: Case, kind: Kind, item: Item) -> None:
-    if item.unread is not None:
-        case.say(item.unread, item.token.place)
+    assert item.unread is not None
+    case.say(item.unread, item.token.place)
     case.artefacts.append(_row(case, kind, item, Origin.UNKNOWN, State.OPAQUE))
 
 
@@ -94,12 +99,19 @@ def _add_pinnable(
         if text is None and revision.unread is not None:
             case.say(revision.unread, revision.token.place)
             state = State.OPAQUE
+    if revision is None and item.pin is None and _settings(case) is not None:
+        state = State.OPAQUE  # which may set the revision
     if case.uses_modelscope and state is State.PINNED:
         state = State.UNPINNED  # a commit of one hub means nothing to another
     if _is_shadowed(case, item):
         state = State.OPAQUE
     pin = None if case.uses_modelscope else item.pin or _pin(case, item, revision, pinned_by[0])
     case.artefacts.append(_row(case, kind, item, Origin.HUB, state, revision=text, pin=pin))
+
+
+def _settings(case: Case) -> Problem | None:
+    """A ConfigMap that can set the server's options, and is not at hand."""
+    return case.environment.settings if case.server.env_names_model else None
 
 
 def _row(  # noqa: PLR0913 - a row has that many columns

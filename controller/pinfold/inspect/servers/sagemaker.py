@@ -6,20 +6,20 @@ Arguments of the container are ignored by both scripts.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pinfold.inspect.commands.model import Environment, Token
+from pinfold.inspect.commands.model import Environment, Token, Value
 from pinfold.inspect.dialects import clap, flexible
 from pinfold.inspect.dialects.config_file import ReadFile
 from pinfold.inspect.dialects.parsed import Parsed, Refuses, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
-from pinfold.inspect.workload import Code
+from pinfold.inspect.workload import Code, Where
 
 VLLM_PREFIX = "SM_VLLM_"
 
 
 @dataclass(frozen=True, slots=True)
 class VllmScript:
-    """Each SM_VLLM_NAME becomes --name; then `vllm serve` runs.
+    """Each SM_VLLM_NAME, of which there is one at least, becomes --name; `vllm serve` runs.
 
     Source: vLLM examples/online_serving/sagemaker-entrypoint.sh.
     """
@@ -33,7 +33,7 @@ class VllmScript:
         read_file: ReadFile,
     ) -> Parsed:
         """Raises Refuses and Unclear."""
-        found = [Token("--port", ""), Token("8080", "")]
+        found: list[Token] = []
         for name, value in environment.values.items():
             if f"\n{VLLM_PREFIX}" in value.text or (
                 name.startswith(VLLM_PREFIX) and ("\n" in value.text or value.text.endswith("="))
@@ -41,12 +41,19 @@ class VllmScript:
                 detail = f"the image's script takes ${name} for several variables"
                 raise Unclear(Code.SHELL_SYNTAX, detail, value.place)
             if name.startswith(VLLM_PREFIX):
-                flag = name.removeprefix(VLLM_PREFIX).lower().replace("_", "-")
-                via = (*value.via, f"${name}")
-                found.append(Token(f"--{flag}", value.place, value.where, via))
-                if value.text:
-                    found.append(Token(value.text, value.place, value.where, via, value.unread))
-        return flexible.HOISTED.read(found, table, unknown, environment, read_file)
+                found += _words(name, value)
+        port = [Token(word, found[0].place, Where.ENV) for word in ("--port", "8080")]
+        return flexible.HOISTED.read([*port, *found], table, unknown, environment, read_file)
+
+
+def _words(name: str, value: Value) -> list[Token]:
+    """`--name value`; no value where the variable is empty."""
+    flag = name.removeprefix(VLLM_PREFIX).lower().replace("_", "-")
+    via = (*value.via, f"${name}")
+    words = [Token(f"--{flag}", value.place, value.where, via)]
+    if value.text:
+        words.append(Token(value.text, value.place, value.where, via, value.unread))
+    return words
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,13 @@ from pinfold.inspect.servers.known import Verdict
 from pinfold.inspect.servers.listed import SERVERS
 from pinfold.inspect.servers.model import Server
 from pinfold.inspect.servers.readings import Run, read_all
-from pinfold.inspect.servers.recognise import Started, find, server_of_image, started
+from pinfold.inspect.servers.recognise import (
+    Started,
+    find,
+    server_of_hints,
+    server_of_image,
+    started,
+)
 from pinfold.inspect.servers.ways import Way, tables_of, ways_in
 from pinfold.inspect.workload import Code, ContainerFacts, Opaque
 
@@ -31,6 +37,7 @@ class Reader:
         self.place = place
         self.reference = _reference(container.image)
         self.image = self.reference.path.rpartition("/")[2] if self.reference else ""
+        self.server = server_of_image(self.image) or server_of_hints(container.image, place.hints)
         self.facts: list[ContainerFacts] = []
 
     def read(self) -> ContainerFacts:
@@ -43,8 +50,9 @@ class Reader:
                 self._image_default(process)
             else:
                 self._process(process)
+        runs_server = bool(self.facts)
         for problem in commands.problems:
-            if self.suspect or known.MENTION.search(problem.text):
+            if runs_server or self.suspect or known.MENTION.search(problem.text):
                 self._say(problem.code, problem.detail, problem.place)
         return _joined(self.facts)
 
@@ -56,9 +64,7 @@ class Reader:
         return self._has_accelerator() or self._has_model_variable() or self._has_server_image()
 
     def _has_server_image(self) -> bool:
-        return server_of_image(self.image) is not None or known.matches(
-            self.image, known.UNREAD_IMAGES
-        )
+        return self.server is not None or known.matches(self.image, known.UNREAD_IMAGES)
 
     def _has_accelerator(self) -> bool:
         resources = self.container.resources
@@ -78,15 +84,16 @@ class Reader:
         words = [*(container.command or ()), *(container.args or ())]
         for _name, command in handler_commands(container):
             words += command
-        return not any(known.MENTION.search(word) or "$" in word for word in words) and not any(
-            known.MENTION.search(v.value or "") for v in container.env or ()
-        )
+        words += (variable.value or "" for variable in container.env or ())
+        text = " ".join(words)
+        has_files = bool(self.place.mounts.files and container.volume_mounts)
+        return "$" not in text and known.MENTION.search(text) is None and not has_files
 
     # -- commands --------------------------------------------------------------------------------
 
     def _image_default(self, process: Process) -> None:
         """Only arguments, or nothing: the image's own command runs."""
-        server = server_of_image(self.image) or self._server_of_variables()
+        server = self.server or self._server_of_variables()
         if process.argv and find(started(process.argv)) is not None:
             self._process(process)  # an image without a command, or one that runs its arguments
         elif server is not None:

@@ -11,14 +11,15 @@ from pinfold.inspect.commands.model import Environment, Token
 from pinfold.inspect.commands.words import split_text
 from pinfold.inspect.dialects import clap
 from pinfold.inspect.dialects.config_file import ReadFile
-from pinfold.inspect.dialects.parsed import Parsed, Refuses
+from pinfold.inspect.dialects.parsed import Parsed, Refuses, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
 from pinfold.inspect.servers.model import Entrypoint, Flag, Program, Server, Slot
+from pinfold.inspect.servers.rows import MOST
 from pinfold.inspect.servers.sagemaker import TgiScript
-from pinfold.inspect.workload import Kind, Pin, PinForm
+from pinfold.inspect.workload import Code, Kind, Pin, PinForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,10 @@ def adapters(_case: Case, item: Item) -> Sequence[Item]:
     """`id`, `id@rev`, `name=path`, at commas (launcher/src/main.rs:2244-2280, utils/adapter.py)."""
     if item.whole is None:
         return (item,)
-    return [_adapter(part.strip(), item) for part in item.text.split(",")] if item.text else ()
+    parts = item.text.split(",") if item.text else []
+    if len(parts) > MOST:
+        raise Unclear(Code.TOO_LARGE, f"more than {MOST} adapters", item.token.place)
+    return [_adapter(part.strip(), item) for part in parts]
 
 
 def _adapter(text: str, item: Item) -> Item:

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import msgspec
 
+from pinfold.inspect.globs import Glob
 from pinfold.inspect.workload import Artefact, Origin, State, Workload
-from pinfold.policy.patterns import Glob, parse_repositories
+from pinfold.policy.patterns import parse_repositories
 from pinfold.policy.rules.options import RuleOptions, Text
 from pinfold.policy.violation import Violation
 
