@@ -21,6 +21,7 @@ def cluster() -> Iterator[Cluster]:
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
     """Under CI a skipped test is a failure: what cannot run must say so where it is seen."""
-    if call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception):
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{item.nodeid} was skipped under CI: {call.excinfo.value}")
+    skipped = call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception)
+    if skipped and os.environ.get("CI") == "true":
+        assert call.excinfo is not None
+        pytest.fail(f"{item.nodeid} was skipped under CI: {call.excinfo.value}")

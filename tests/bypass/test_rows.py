@@ -13,7 +13,7 @@ from pinfold.policy.verdict import enforced
 from tests.bypass.rows import Row, rows
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
-DEFAULT = {"imageDigest": {}, "modelRevision": {}, "commandUnderstood": {}}
+DEFAULT: dict[str, Any] = {"imageDigest": {}, "modelRevision": {}, "commandUnderstood": {}}
 
 
 def refusal(manifest: dict[str, Any], rules: dict[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 from pinfold.inspect.images.reference import InvalidReference, parse_reference
-
 from pinfold.inspect.workload import (
     Act,
     Artefact,

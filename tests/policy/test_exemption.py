@@ -30,7 +30,7 @@ def exemption(
     )
 
 
-def violation(rule: str = "image-digest", **subject: str) -> Violation:
+def violation(rule: str = "image-digest", **subject: Any) -> Violation:
     return Violation(rule=rule, container="c", place="p", found="f", why="w", fix="x", **subject)
 
 

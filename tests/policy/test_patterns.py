@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pinfold.inspect.globs import Glob
 from pinfold.policy.patterns import (
-    Glob,
     InvalidPattern,
     RegistryPrefix,
     parse_namespaces,

@@ -1,15 +1,15 @@
 """Option tables: generated data (hack/read_options.py), looked up by name and by abbreviation."""
 
+import pkgutil
 import re
 from bisect import bisect_left
 from functools import cache
-from pathlib import Path
 
 import msgspec
 
 from pinfold.inspect.dialects.parsed import Option
 
-_FOLDER = Path(__file__).parent.parent / "servers" / "tables"
+_HOME = "pinfold.inspect.servers"
 
 
 class _File(msgspec.Struct):
@@ -32,8 +32,10 @@ class Table:
 
     @classmethod
     def load(cls, name: str) -> "Table":
-        """The table `name`, such as `vllm-0.33.0`."""
-        file = msgspec.json.decode((_FOLDER / f"{name}.json").read_bytes(), type=_File)
+        """The table `name`, such as `vllm-0.33.0`: part of the package, read as it is imported."""
+        data = pkgutil.get_data(_HOME, f"tables/{name}.json")
+        assert data is not None, name
+        file = msgspec.json.decode(data, type=_File)
         return cls(file.server, file.version, file.options)
 
     def starting_with(self, prefix: str) -> tuple[str, ...]:
