@@ -33,14 +33,12 @@ def test_an_answer_is_kept_for_the_same_container() -> None:
     assert read(container) is read(container)
 
 
-def test_an_answer_is_for_one_place_and_one_set_of_volumes() -> None:
+def test_an_answer_is_for_one_set_of_volumes() -> None:
     mounted = {"args": ["/m"], "volumeMounts": [{"name": "v", "mountPath": "/m"}]}
-    states = [
-        [row.provenance.state for row in read(mounted, [{"name": "v", **source}]).artefacts
-         if row.provenance]
-        for source in ({"image": {"reference": "a@sha256:" + "0" * 64}}, {"emptyDir": {}})
-    ]  # fmt: skip
-    assert states[0] != states[1]
+    image = {"name": "v", "image": {"reference": "a@sha256:" + "0" * 64}}
+    empty = {"name": "v", "emptyDir": {}}
+    first, second = (read(mounted, [volume]).artefacts[0] for volume in (image, empty))
+    assert first.provenance != second.provenance
 
 
 def test_files_at_hand_are_never_kept() -> None:
@@ -76,7 +74,7 @@ _SCRIPT = st.lists(
         _ANY,
         st.sampled_from(
             ["vllm serve", ";", "&&", "|", "\n", '"', "'", "$M", '"$@"', "${X:-y}", "$(", ")", "`",
-             "if a; then", "fi", "<<E\nE\n", "{", "}", "A=$M", "export B=", "cd /x", "\\", "#", "((",
+             "if a; then", "fi", "<<E\nE\n", "{", "}", "A=$M", "export B=", "cd /x", "\\", "#",
              "))", "for i in a; do", "done", "[[", "]]", "eval", "(", "f() {", ">x", "&"]
         ),
     ),
