@@ -53,7 +53,7 @@ _REPOSITORY = (
 )
 _ENDPOINT = (
     Check(
-        "self.matches('^https?://[^/?#]+(/[^?#]*)?$')",
+        r"self.matches('^https?://[^/?#@\\s]+(/[^?#\\s]*)?$')",
         "is no address of a hub: write it as https://huggingface.co",
     ),
 )

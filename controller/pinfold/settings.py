@@ -96,6 +96,12 @@ class ReconcilerSettings:
             value=self.serving_lifetime_seconds,
             expected="at least 3600, and no more than ca_lifetime_seconds",
         )
+        _check(  # what is renewed at two thirds of its life must last until a new CA may sign
+            holds=0 <= self.ca_overlap_seconds <= self.serving_lifetime_seconds / 6,
+            name="ca_overlap_seconds",
+            value=self.ca_overlap_seconds,
+            expected="0 or more, and no more than a sixth of serving_lifetime_seconds",
+        )
         _known_level(self.log_level)
 
 

@@ -9,6 +9,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from subprocess import CompletedProcess
 
 from hack.demo import screen
@@ -18,6 +19,7 @@ CLUSTER = "pinfold"
 CONTEXT = f"kind-{CLUSTER}"
 IMAGE = "localhost/pinfold:dev"
 NAMESPACE = "pinfold-system"
+_ENGINES = ("docker", "podman")
 
 
 def main() -> int:
@@ -40,15 +42,19 @@ def main() -> int:
 
 def _missing() -> list[str]:
     missing = [name for name in ("kind", "kubectl", "helm") if not shutil.which(name)]
-    engines = ("docker", "podman")
-    return missing if any(map(shutil.which, engines)) else [*missing, " or ".join(engines)]
+    return missing if _engine() else [*missing, " or ".join(_ENGINES)]
+
+
+def _engine() -> str | None:
+    """The one that build_image takes too."""
+    return next(filter(shutil.which, _ENGINES), None)
 
 
 def _install() -> None:
     screen.heading("The image, and a kind cluster that has it")
     _must(sys.executable, "-m", "hack.build_image", "--tag", IMAGE)
     _must("kind", "create", "cluster", "--config", "kind-config.yaml")
-    _must("kind", "load", "docker-image", IMAGE, "--name", CLUSTER)
+    _load()
     screen.heading("helm install pinfold charts/pinfold")
     repository, _colon, tag = IMAGE.rpartition(":")
     _must(
@@ -57,6 +63,14 @@ def _install() -> None:
         "--set", f"image.repository={repository}", "--set", f"image.tag={tag}",
         "--set", "image.digest=", "--set", "image.allowTag=true",
     )  # fmt: skip
+
+
+def _load() -> None:
+    """By an archive: `kind load docker-image` knows docker alone."""
+    with tempfile.TemporaryDirectory(prefix="pinfold-image-") as folder:
+        archive = f"{folder}/image.tar"
+        _must(_engine() or "docker", "save", "-o", archive, IMAGE)
+        _must("kind", "load", "image-archive", archive, "--name", CLUSTER)
 
 
 def _tour() -> list[str]:

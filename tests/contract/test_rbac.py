@@ -11,11 +11,9 @@ LOCAL, GLOBAL = "Role pinfold-reconciler", "ClusterRole pinfold-reconciler"
 OURS = "supplychainpolicies,policyexemptions"
 STATUS = "supplychainpolicies/status,policyexemptions/status"
 CONFIGURATIONS = "validatingwebhookconfigurations"
-CRDS = "supplychainpolicies.pinfold.dev,policyexemptions.pinfold.dev"
 # role, verbs, group, resources, names ("": any)
 RIGHTS = [
     (WEBHOOK, "get,list,watch", "pinfold.dev", OURS, ""),
-    (WEBHOOK, "get", "apiextensions.k8s.io", "customresourcedefinitions", CRDS),
     (LOCAL, "create", "coordination.k8s.io", "leases", ""),
     (LOCAL, "get,update", "coordination.k8s.io", "leases", "pinfold-reconciler"),
     (LOCAL, "create", "", "secrets", ""),

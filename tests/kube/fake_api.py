@@ -24,7 +24,7 @@ class Reply:
     body: Any = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    events: Sequence[Any] | None = None  # a watch: a line for each, then it ends
+    events: Sequence[Any] | None = None  # a watch: a line for each, or so many seconds of silence
     silent_seconds: float = 0.0  # a watch: silence before it ends
 
 
@@ -80,6 +80,9 @@ class FakeApi:
         response = web.StreamResponse()
         await response.prepare(request)
         for event in reply.events:
+            if isinstance(event, float):
+                await asyncio.sleep(event)
+                continue
             await response.write(json.dumps(event).encode() + b"\n")
         await asyncio.sleep(reply.silent_seconds)
         return response

@@ -15,6 +15,7 @@ from pinfold.kube.errors import (
     Gone,
     Invalid,
     NotFound,
+    NotLeading,
     Unauthorized,
 )
 from tests.kube.fake_api import FakeApi, Reply, failure
@@ -117,6 +118,45 @@ def test_writes_name_their_writer_and_carry_their_body() -> None:
     assert asyncio.run(scenario()) == [{"a": 1}, {"a": 2}, {"a": 3}]
 
 
+def test_who_may_not_write_may_read() -> None:
+    async def scenario() -> None:
+        replies = [Reply("GET /x", {}), Reply("POST /x", {}, 201), Reply("PUT /x", {})]
+        async with FakeApi(replies) as fake:
+            leads = False
+            fenced = fake.api.writing_only_while(lambda: leads)
+            await fenced.get("/x")
+            for write in (
+                fenced.create("/x", {}),
+                fenced.replace("/x", {}),
+                fenced.patch("/x", {}, MERGE_PATCH),
+            ):
+                with pytest.raises(NotLeading, match="/x: another replica may be at work"):
+                    await write
+            leads = True
+            await fenced.create("/x", {})
+            leads = False
+            await fake.api.replace("/x", {})  # the one that it was made of is free
+
+    asyncio.run(scenario())
+
+
 def test_without_credentials_the_message_says_where_they_were_looked_for(tmp_path: Path) -> None:
     with pytest.raises(LoginFailed, match=r"no credentials from .*missing\.yaml"):
         asyncio.run(Api.login(tmp_path / "missing.yaml"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("- 1", id="a list"),
+        pytest.param("a: [", id="no YAML"),
+        pytest.param("\x00", id="bytes"),
+        pytest.param("apiVersion: v1\nkind: Config\ncurrent-context: x\n", id="no such context"),
+    ],
+)
+def test_a_kubeconfig_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text(text)
+    with pytest.raises(LoginFailed, match=r"no credentials from .*broken\.yaml"):
+        asyncio.run(Api.login(path))

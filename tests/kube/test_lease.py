@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self
@@ -11,6 +12,7 @@ from aiohttp import web
 from kubernetes.aio.client import Configuration
 
 from pinfold.kube.client import Api
+from pinfold.kube.errors import NotLeading
 from pinfold.kube.lease import Leadership, LeaseTimes
 from tests.kube.test_watch import until
 
@@ -211,6 +213,29 @@ def test_without_the_right_to_it_nobody_leads_and_nothing_ends() -> None:
         server.forbids = False
         await until(lambda: "a" in worker.working)
         assert candidate.answered_seconds_ago() is not None
+        await end(task)
+
+    run(scenario)
+
+
+def test_a_leader_that_stood_still_writes_nothing_more() -> None:
+    """SIGSTOP, a paused virtual machine, a call that blocks: the work goes on where it was."""
+
+    async def scenario(server: LeaseServer, _worker: Worker) -> None:
+        candidate = server.candidate("a")
+        fenced = server.apis[-1].writing_only_while(lambda: candidate.is_leader)
+        refused: list[NotLeading] = []
+
+        async def work() -> None:
+            time.sleep(FAST.duration_seconds)  # noqa: ASYNC251 - as long as others wait
+            try:
+                await fenced.create("/anything", {})
+            except NotLeading as error:
+                refused.append(error)
+            await asyncio.sleep(3600)
+
+        task = asyncio.create_task(candidate.run(work))
+        await until(lambda: bool(refused))
         await end(task)
 
     run(scenario)

@@ -122,18 +122,53 @@ def test_a_silent_watch_is_given_up() -> None:
     assert names(collection) == ["b"]
 
 
-def test_410_for_ever_is_no_hot_loop() -> None:
+@pytest.mark.parametrize(
+    ("again", "most"),
+    [
+        # Waits of 0.5, 1 and 2 s, and jitter.
+        pytest.param([Reply(LIST, listed("1", "a")), Reply(WATCH, events=[gone()])], 8, id="410"),
+        pytest.param(
+            [Reply(LIST, listed("1", "a")), Reply(WATCH, events=[bookmark("2"), gone()])],
+            8,
+            id="410 after an event",
+        ),
+        # The list once, then waits of 0.5 s: what comes with an event is news, so not longer.
+        pytest.param([Reply(WATCH, events=[bookmark("2")])], 8, id="an end after an event"),
+        pytest.param([Reply(WATCH, events=[])], 5, id="an end after nothing"),
+    ],
+)
+def test_what_goes_wrong_for_ever_is_no_hot_loop(again: list[Reply], most: int) -> None:
     async def scenario() -> int:
-        replies = [Reply(LIST, listed("1", "a")), Reply(WATCH, events=[gone()])] * 40
-        async with FakeApi(replies) as fake:
+        first = [] if again[0].call == LIST else [Reply(LIST, listed("1", "a"))]
+        async with FakeApi([*first, *again * 40]) as fake:
             task = asyncio.create_task(Collection(fake.api, "/x", lambda: None).run())
             await asyncio.sleep(3)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             fake._replies.clear()
+            fake.unexpected.clear()
             return len(fake.calls)
 
-    assert asyncio.run(scenario()) <= 8  # waits of 0.5, 1 and 2 s, and jitter
+    assert asyncio.run(scenario()) <= most
+
+
+def test_a_failure_after_a_good_while_is_the_first_again() -> None:
+    async def scenario() -> float:
+        listed_at: list[float] = []
+        failures = [Reply(LIST, failure(503), 503)] * 3
+        good = [Reply(LIST, listed("1", "a")), Reply(WATCH, events=[1.2, bookmark("2"), gone()])]
+        async with FakeApi([*failures, *good, Reply(LIST, listed("3", "b"))]) as fake:
+            clock = asyncio.get_running_loop().time
+            collection = Collection(fake.api, "/x", lambda: listed_at.append(clock()))
+            task = asyncio.create_task(collection.run())
+            await until(lambda: len(listed_at) == 2)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            fake.unexpected.clear()
+        return listed_at[1] - listed_at[0]
+
+    # 1.2 s of a watch and one wait: of 0.5 s, where it would be 4 s after the failures before.
+    assert asyncio.run(scenario()) < 3
 
 
 def test_a_throttled_list_waits_as_long_as_it_is_asked_to() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pinfold.policy.model import InvalidPolicy, Match, Policy, read_policy
+from pinfold.policy.model import InvalidPolicy, Match, read_policy
 from pinfold.policy.violation import Mode
 
 
@@ -38,11 +38,26 @@ def test_a_policy_is_read_whole() -> None:
     assert read.spec.rules.model_revision.mode is Mode.WARN
     assert read.spec.rules.model_revision.trusted_endpoints == ("https://huggingface.co",)
     assert read.spec.exemptions.max_duration == "48h"
+    assert read.unknown == ()
 
 
 def test_a_field_of_a_later_version_is_passed_over() -> None:
-    read = read_policy(policy({"mode": "Audit", "rules": {"weightsFormat": {}}, "later": 1}))
-    assert isinstance(read, Policy)
+    read = read_policy(
+        policy(
+            {
+                "mode": "Audit",
+                "rules": {"weightsFormat": {}, "imageDigest": {"later": True}},
+                "servers": [{"image": "a", "server": "vllm", "version": "1"}],
+                "later": 1,
+            }
+        )
+    )
+    assert read.unknown == (
+        "spec.rules.weightsFormat",
+        "spec.rules.imageDigest.later",
+        "spec.servers[0].version",
+        "spec.later",
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ def test_good_policies_are_read_beside_a_broken_one() -> None:
     read = read_policy_set([policy("1", "Warn"), policy("2", "Block")], [], PolicySet())
     assert [one.name for one in read.policies] == ["policy-1"]
     assert [name for name, _why in read.broken] == ["policy-2"]
+    assert read.unread == ("policy-2",)
 
 
 def test_the_last_good_version_of_a_broken_policy_stays() -> None:
@@ -26,6 +27,7 @@ def test_the_last_good_version_of_a_broken_policy_stays() -> None:
     after = read_policy_set([policy("1", "Block")], [], before)
     assert [one.spec.mode for one in after.policies] == [Mode.ENFORCE]
     assert [name for name, _why in after.broken] == ["policy-1"]
+    assert after.unread == ()
 
 
 def test_a_policy_that_is_gone_is_gone() -> None:

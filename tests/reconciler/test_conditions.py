@@ -71,6 +71,14 @@ def test_a_status_that_stands_is_not_written_again() -> None:
     assert policy_status(value, read_policy_set([value], [], PolicySet()), later) is None
 
 
+def test_a_policy_with_fields_of_a_later_version_is_degraded() -> None:
+    value = policy(rules={"imageDigest": {"later": True}})
+    status = policy_status(value, read_policy_set([value], [], PolicySet()), NOON)
+    assert status is not None
+    words = "not honoured here: spec.rules.imageDigest.later"
+    assert status["conditions"][1] == condition("Degraded", "True", "UnknownFields", words)
+
+
 def test_conditions_of_others_stay() -> None:
     other = {"type": "Reviewed", "status": "True"}
     value = policy(rules=RULES, conditions=[other])

@@ -13,7 +13,7 @@ from pinfold.kube.policies import EXEMPTIONS, POLICIES, PolicyWatch
 from pinfold.policy.policy_set import PolicySet
 from pinfold.reconciler.statuses import Statuses
 from tests.cluster.control_plane import Cluster
-from tests.reconciler.site import until
+from tests.reconciler.site import logged_in, until
 
 pytestmark = pytest.mark.cluster
 CRDS = Path(__file__).parents[2] / "charts" / "pinfold" / "crds"
@@ -24,7 +24,7 @@ def run(cluster: Cluster, scenario: Callable[[Api], Awaitable[None]]) -> None:
     cluster.kubectl("wait", "--for=condition=Established", "-f", str(CRDS), "--timeout=30s")
 
     async def main() -> None:
-        async with await Api.login(cluster.kubeconfig) as api, kept(api):
+        async with logged_in(cluster) as api, kept(api):
             await scenario(api)
 
     try:

@@ -110,3 +110,32 @@ def test_a_part_that_ends_by_itself_ends_the_program(
 
     asyncio.run(scenario())
     assert "a part ended" in caplog.text
+
+
+def ready_but_for_policies(folder: Path, source: Policies) -> Webhook:
+    secret = MountedSecret(folder / "tls")
+    made = webhook(secret.folder, source)
+    secret.update("good")
+    made.certificate.look()
+    made.server.port = 1
+    return made
+
+
+UNREAD = PolicySet(policies().policies, (), (("new", "no such rule"),), ("new",))
+
+
+def test_a_webhook_that_starts_judges_without_no_policy(tmp_path: Path) -> None:
+    made = ready_but_for_policies(tmp_path, Policies(UNREAD))
+    assert made.judged_by() is None
+    assert list(made.missing()) == [
+        "policies: one is of a later version, and cannot be read by this one"
+    ]
+
+
+def test_a_webhook_that_runs_goes_on_with_what_it_knows(tmp_path: Path) -> None:
+    source = Policies(policies())
+    made = ready_but_for_policies(tmp_path, source)
+    assert list(made.missing()) == []
+    source.now = UNREAD
+    assert list(made.missing()) == []
+    assert made.judged_by() is UNREAD

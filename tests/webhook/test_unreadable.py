@@ -43,6 +43,11 @@ UNREADABLE = [
         id="no containers",
     ),
     pytest.param(
+        review(pod(*[PINNED] * 400, initContainers=[PINNED] * 101)),
+        "spec has 501 containers; no more than 500 are read",
+        id="more containers than anybody runs",
+    ),
+    pytest.param(
         review(pod({"name": "a", "image": 7})),
         "Expected `str`, got `int` - at `spec.containers[0].image`",
         id="an image that is a number",

@@ -4,20 +4,21 @@ The only user of the package `kubernetes`, and that for authentication and conne
 models cost 17 s for 10,000 pods, where decoding bytes takes 0.2 s.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
-import msgspec
 from kubernetes.aio import config
 from kubernetes.aio.client import ApiClient, Configuration
 
 from pinfold import __version__
-from pinfold.kube.errors import ApiUnavailable, error_of
+from pinfold.kube.answers import Page, decode, status_of
+from pinfold.kube.errors import ApiUnavailable, NotLeading, error_of
 
 DEADLINE_SECONDS = 10.0
 _CONNECT_SECONDS = 5.0
@@ -73,6 +74,7 @@ class Api:
         self._configuration = configuration
         self._client = ApiClient(configuration)
         self._client.user_agent = f"pinfold/{__version__}"
+        self._may_write: Callable[[], bool] = lambda: True
 
     @classmethod
     async def login(cls, kubeconfig: Path | None = None) -> Self:
@@ -89,7 +91,7 @@ class Api:
                 await config.load_kube_config(  # type: ignore[no-untyped-call]
                     str(kubeconfig), client_configuration=configuration, persist_config=False
                 )
-        except (config.ConfigException, OSError, TypeError, AttributeError) as error:
+        except Exception as error:  # the loader's own, its YAML parser's, a TypeError for a list
             where = kubeconfig or "the pod's ServiceAccount (or set KUBECONFIG)"
             raise LoginFailed(f"no credentials from {where}: {error}") from error
         return cls(configuration)
@@ -104,6 +106,15 @@ class Api:
         trace: TracebackType | None,
     ) -> None:
         await self._client.close()  # type: ignore[no-untyped-call]
+
+    def writing_only_while(self, may_write: Callable[[], bool]) -> Self:
+        """The same connections; a write raises NotLeading unless `may_write` says that we may.
+
+        A process that was stopped for a while goes on where it was, and another leads meanwhile.
+        """
+        fenced = copy(self)
+        fenced._may_write = may_write  # noqa: SLF001 - our own
+        return fenced
 
     async def credentials(self) -> Credentials:
         """As they are now: a token that has changed is read again."""
@@ -156,7 +167,7 @@ class Api:
             call = _Call("GET", path, asked)
             raw = await self._raw(call, deadline_seconds)
             yield raw
-            token = _decode(raw, call, _Page).metadata.continue_
+            token = decode(raw, call, Page).metadata.continue_
             if not token:
                 return
             asked["continue"] = token
@@ -181,7 +192,7 @@ class Api:
                     yield bytes(line)
 
     async def _decoded(self, call: _Call, deadline_seconds: float) -> Any:
-        return _decode(await self._raw(call, deadline_seconds), call, Any)
+        return decode(await self._raw(call, deadline_seconds), call, Any)
 
     async def _raw(self, call: _Call, deadline_seconds: float) -> bytes:
         limits = aiohttp.ClientTimeout(total=deadline_seconds, sock_connect=_CONNECT_SECONDS)
@@ -199,7 +210,7 @@ class Api:
                     raise error_of(
                         response.status,
                         str(call),
-                        _status(await response.read()),
+                        status_of(await response.read()),
                         response.headers.get("Retry-After"),
                     )
                 yield response
@@ -219,30 +230,8 @@ class Api:
             body=call.body,
             auth_settings=["BearerToken"],
         )
+        if call.method != "GET" and not self._may_write():
+            raise NotLeading(f"{call}: another replica may be at work")
         answer = await self._client.call_api(*request, _request_timeout=limits)
         response: aiohttp.ClientResponse = answer.response
         return response
-
-
-class _ListMeta(msgspec.Struct):
-    continue_: str = msgspec.field(default="", name="continue")
-
-
-class _Page(msgspec.Struct):
-    metadata: _ListMeta
-
-
-def _decode(raw: bytes, call: _Call, kind: Any) -> Any:
-    try:
-        return msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise ApiUnavailable(f"{call}: the answer cannot be read: {error}") from error
-
-
-def _status(raw: bytes) -> Mapping[str, Any]:
-    """The Status object in a refusal; what stands between us and the API server sends others."""
-    try:
-        value = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, RecursionError):
-        value = {"message": raw[:200].decode("utf-8", "replace").strip()}
-    return value if isinstance(value, dict) else {}

@@ -40,6 +40,10 @@ class Invalid(ApiError):
     """The server understood the call and refuses its content."""
 
 
+class NotLeading(ApiError):
+    """The call was not sent: we no longer hold what lets one replica write at a time."""
+
+
 _KINDS: Mapping[int, type[ApiError]] = {
     400: Invalid,
     401: Unauthorized,

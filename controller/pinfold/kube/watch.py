@@ -20,7 +20,7 @@ from pinfold.kube.client import Api
 from pinfold.kube.errors import ApiError, ApiUnavailable, Gone, error_of
 
 _log = logging.getLogger(__name__)
-_SHORT_SECONDS = 1.0  # a watch that ends sooner, without an event, counts as a failure
+_SHORT_SECONDS = 1.0  # a watch that ends sooner is waited for, as after a failure
 
 Object = dict[str, Any]
 
@@ -98,9 +98,9 @@ class Collection:
         while True:
             started = self._clock()
             version, had_events = await self._watch(version)
-            if had_events or self._clock() - started > _SHORT_SECONDS:
+            if had_events:
                 self._backoff.reset()
-            else:
+            if self._clock() - started <= _SHORT_SECONDS:
                 await asyncio.sleep(self._backoff.after())
 
     async def _list(self) -> str:
@@ -128,15 +128,20 @@ class Collection:
             **self._selection,
         }
         lines = self._api.lines(self._path, query, silence_seconds=self._times.silence_seconds)
-        had_events = False
+        started, had_events = self._clock(), False
         async with aclosing(lines):
             async for line in lines:
                 version = self._apply(_event(line)) or version
-                self._proven = self._clock()
+                self._prove(started)
                 had_events = True
-                self._backoff.reset()
-        self._proven = self._clock()  # the server ended it, so until now there was no more
+        self._prove(started)  # the server ended it, so until now there was no more
         return version, had_events
+
+    def _prove(self, started: float) -> None:
+        """There is nothing newer, as a watch shows that began at `started`."""
+        self._proven = self._clock()
+        if self._proven - started > _SHORT_SECONDS:
+            self._backoff.reset()
 
     def _apply(self, event: _Event) -> str:
         """The version after this event. Raises ApiError where the event is one."""

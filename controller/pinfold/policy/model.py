@@ -3,7 +3,7 @@
 The CRD's schema is generated from these structs (hack/generate_crds.py) and compared in CI.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -128,20 +128,39 @@ class Policy(msgspec.Struct, frozen=True):
     spec: Spec
     uid: str = ""
     generation: int = 0
+    unknown: tuple[str, ...] = ()  # fields of a later version, which cannot be honoured
 
 
 def read_policy(value: Mapping[str, Any]) -> Policy:
     """A policy from the decoded object. Raises InvalidPolicy, which names the field.
 
-    Fields that this version does not know are passed over: `unknown_fields` tells them.
+    Fields that this version does not know are passed over, and told in `unknown`.
     """
     metadata, spec = parts_of(value, KIND)
+    read = convert_spec(spec, Spec, KIND, metadata)
     return Policy(
         name=str(metadata.get("name") or ""),
         uid=str(metadata.get("uid") or ""),
         generation=int(metadata.get("generation") or 0),
-        spec=convert_spec(spec, Spec, KIND, metadata),
+        spec=read,
+        unknown=tuple(unknown_fields(spec, msgspec.to_builtins(read))),
     )
+
+
+def unknown_fields(value: Any, known: Any, path: str = "spec") -> Iterator[str]:
+    """The paths of what stands in `value` and not in `known`, which is what was read of it.
+
+    The CRD of a later version has fields that this one cannot honour: people must hear of it.
+    """
+    if isinstance(value, Mapping) and isinstance(known, Mapping):
+        for key, below in value.items():
+            if key in known:
+                yield from unknown_fields(below, known[key], f"{path}.{key}")
+            else:
+                yield f"{path}.{key}"
+    elif isinstance(value, list | tuple) and isinstance(known, list | tuple):
+        for index, (entry, read) in enumerate(zip(value, known, strict=True)):
+            yield from unknown_fields(entry, read, f"{path}[{index}]")
 
 
 def parts_of(value: Mapping[str, Any], kind: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

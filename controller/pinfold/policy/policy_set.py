@@ -15,6 +15,7 @@ class PolicySet:
     policies: tuple[Policy, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     broken: tuple[tuple[str, str], ...] = ()
+    unread: tuple[str, ...] = ()  # names of policies of which no version could be read yet
 
     def hints(self, namespace: str) -> tuple[tuple[str, str], ...]:
         """Images of names of the users' own, and the servers in them, as policies say there."""
@@ -38,6 +39,7 @@ def read_policy_set(
     kept = {policy.uid: policy for policy in before.policies}
     read: list[Policy] = []
     broken: list[tuple[str, str]] = []
+    unread: list[str] = []
     for value in policies:
         try:
             read.append(read_policy(value))
@@ -46,13 +48,15 @@ def read_policy_set(
             broken.append((name, str(error)))
             if uid in kept:
                 read.append(kept[uid])
+            else:
+                unread.append(name)
     granted: list[Exemption] = []
     for value in exemptions:
         try:
             granted.append(read_exemption(value))
         except InvalidPolicy as error:
             broken.append((_identity(value)[0], str(error)))
-    return PolicySet(tuple(read), tuple(granted), tuple(broken))
+    return PolicySet(tuple(read), tuple(granted), tuple(broken), tuple(unread))
 
 
 def _identity(value: Mapping[str, Any]) -> tuple[str, str]:

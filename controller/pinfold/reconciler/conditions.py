@@ -25,11 +25,12 @@ def policy_status(value: Object, policies: PolicySet, now: datetime) -> Status |
     else:
         on = [rule.ID for rule in RULES if kept.spec.rules.options(rule.FIELD) is not None]
         ready = ("True", "InForce", f"{kept.spec.mode}: {', '.join(on) or 'no rule is on'}")
-    degraded = (
-        ("True", "LastGoodVersion", "reviews are judged by the last version that could be read")
-        if problem is not None and kept is not None
-        else ("False", "AsWritten", "")
-    )
+    degraded = ("False", "AsWritten", "")
+    if problem is not None and kept is not None:
+        words = "reviews are judged by the last version that could be read"
+        degraded = ("True", "LastGoodVersion", words)
+    elif kept is not None and kept.unknown:
+        degraded = ("True", "UnknownFields", f"not honoured here: {', '.join(kept.unknown)}")
     return _changes(value, {"Ready": ready, "Degraded": degraded}, {}, now)
 
 

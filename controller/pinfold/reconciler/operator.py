@@ -31,9 +31,6 @@ class Reconciler:
         self._settings = settings
         self.stop = asyncio.Event()
         self.has_failed = False
-        self._steward = Steward(api, settings)
-        self._policies = PolicyWatch(api, on_change=self._policies_changed)
-        self._statuses = Statuses(api, self._policies)
         self._leadership = Leadership(
             api,
             settings.namespace,
@@ -41,6 +38,10 @@ class Reconciler:
             f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
             LeaseTimes.of(settings.lease_seconds),
         )
+        self._leading = api.writing_only_while(lambda: self._leadership.is_leader)
+        self._steward = Steward(self._leading, settings)
+        self._policies = PolicyWatch(api, on_change=self._policies_changed)
+        self._statuses = Statuses(self._leading, self._policies)
         self._health = HealthServer(self._missing, self._remarks, registry_of(self._gauges()))
         self._running: asyncio.Task[None] | None = None
 
@@ -64,6 +65,8 @@ class Reconciler:
 
     async def _work(self) -> None:
         """What one replica does at a time; the rescan of what runs will stand here too."""
+        # Anew each time we lead: what was seen in an earlier turn may be long past.
+        self._steward = Steward(self._leading, self._settings)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._steward.run(), name="certificates")
             group.create_task(self._statuses.run(), name="statuses")

@@ -1,6 +1,7 @@
 """Gauges of what the webhook works with: its certificate and its policies."""
 
 from pinfold.metrics import Gauges
+from pinfold.policy.policy_set import PolicySet
 from pinfold.webhook.policies import PolicySource
 from pinfold.webhook.tls import ServingCertificate
 
@@ -32,7 +33,16 @@ def of_policies(gauges: Gauges, policies: PolicySource) -> None:
         lambda: None if (now := policies.current()) is None else float(len(now.broken)),
     )
     gauges.add(
+        "pinfold_policies_unknown_fields",
+        "Fields of policies that a later version knows, and that are not honoured here.",
+        lambda: None if (now := policies.current()) is None else _unknown_fields(now),
+    )
+    gauges.add(
         "pinfold_policies_age_seconds",
         "Seconds since the policies were last proved to be the API server's.",
         policies.age_seconds,
     )
+
+
+def _unknown_fields(policies: PolicySet) -> float:
+    return float(sum(len(policy.unknown) for policy in policies.policies))

@@ -23,6 +23,8 @@ Judge = Callable[[Matter, PolicySet, datetime], Report]
 
 _REMEMBERED = 1024
 _LONGEST = 32 * 1024  # bytes of a matter that is remembered; so 32 MiB at the most
+# A manifest has room for 15,000, which would keep all others waiting for seconds.
+_MOST_CONTAINERS = 500
 _decode_spec = msgspec.json.Decoder(PodSpec).decode
 
 
@@ -61,6 +63,10 @@ def _read(path: str, spec: bytes) -> PodSpec:
         raise Unreadable(words_for(error, path)) from error
     if not read.containers:
         raise Unreadable(f"{path}.containers is empty")
+    lists = (read.containers, read.init_containers, read.ephemeral_containers)
+    count = sum(len(containers or ()) for containers in lists)
+    if count > _MOST_CONTAINERS:
+        raise Unreadable(f"{path} has {count} containers; no more than {_MOST_CONTAINERS} are read")
     return read
 
 

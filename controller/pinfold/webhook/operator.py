@@ -17,6 +17,7 @@ from pinfold.health import HealthServer
 from pinfold.kube.client import Credentials
 from pinfold.metrics import AdmissionCounts, Gauges, registry_of
 from pinfold.operating import lifecycle_only, session_of
+from pinfold.policy.policy_set import PolicySet
 from pinfold.settings import WebhookSettings
 from pinfold.webhook.gauges import of_certificate, of_policies
 from pinfold.webhook.judgement import Judgements
@@ -40,6 +41,7 @@ class Webhook:
         self._tasks: list[asyncio.Task[None]] = []
         self.stop = asyncio.Event()
         self.has_failed = False
+        self._was_ready = False
         self.counts = AdmissionCounts()
         self.certificate = ServingCertificate(
             settings.certificate_folder, settings.certificate_poll_seconds
@@ -49,7 +51,7 @@ class Webhook:
             f"kubectl delete validatingwebhookconfiguration {settings.webhook_configuration}",
             judgements,
         )
-        handler = AdmissionHandler(settings, reviewer, policies.current, self.counts)
+        handler = AdmissionHandler(settings, reviewer, self.judged_by, self.counts)
         self.server = AdmissionServer(settings, handler, self.certificate, self.counts)
         gauges = Gauges()
         of_certificate(gauges, self.certificate)
@@ -82,12 +84,30 @@ class Webhook:
         await self.health.stop()
         self.stop.set()  # else Kopf waits 5 s for its own watcher of this flag
 
+    def judged_by(self) -> PolicySet | None:
+        """What reviews are judged by; None while that would be less than the API server has.
+
+        One that starts does without no policy: with CRDs of a later version it has to wait for its
+        own. One that runs goes on with what it knows, or an upgrade would take out all replicas.
+        """
+        policies = self._policies.current()
+        if policies is not None and policies.unread and not self._was_ready:
+            return None
+        return policies
+
     def missing(self) -> Iterator[str]:
         """What keeps it from judging reviews."""
+        found = list(self._missing())
+        self._was_ready = self._was_ready or not found
+        return iter(found)
+
+    def _missing(self) -> Iterator[str]:
         if not self.certificate.loaded.is_set():
             yield f"certificate: {self.certificate.problem}"
         if self._policies.current() is None:
             yield "policies: not yet read from the API server"
+        elif self.judged_by() is None:
+            yield "policies: one is of a later version, and cannot be read by this one"
         if self.server.is_leaving:
             yield "server: it is about to end"
         elif self.server.port is None:

@@ -29,6 +29,16 @@ from tests.inspect.commands.running import commands, problems, shown
         pytest.param(["/usr/bin/tini", "-s", "-g", "--", "a"], [["a"]], id="with options"),
         pytest.param(["env", "-u", "X", "A=b", "a"], [["a"]], id="env"),
         pytest.param(["env", "A=b"], [], id="env that only prints"),
+        pytest.param(["env", "-S", "A=b a b", "c"], [["a", "b", "c"]], id="env with a text"),
+        pytest.param(["env", "-i", "-vSa b"], [["a", "b"]], id="written on"),
+        pytest.param(["env", "--split-string=a b"], [["a", "b"]], id="by its long name"),
+        pytest.param(["env", "--split-string", "a"], [["a"]], id="or behind it"),
+        pytest.param(["env", "-S", "a $(S)"], [["?*"]], id="a text that is not known"),
+        pytest.param(["env", "-S", "a 'b c'"], [["?*"]], id="a text with quotes"),
+        pytest.param(["env", "-S"], [], id="no text"),
+        pytest.param(["env", "-i"], [], id="only options"),
+        pytest.param(["command", "-v", "a"], [], id="a question after a command"),
+        pytest.param(["command", "a"], [["a"]], id="a command past functions"),
         pytest.param(["timeout", "-k", "5", "10", "a"], [["a"]], id="a program with a number"),
         pytest.param(["nohup", "nice", "-n", "5", "a"], [["a"]], id="two in one another"),
         pytest.param(["uv", "run", "--with", "x", "a"], [["a"]], id="one with a keyword"),
@@ -121,6 +131,11 @@ def test_a_script_says_where_its_text_stands() -> None:
     (process,) = commands("/conf/run.sh", "x", files=FILES, volumeMounts=MOUNT).processes
     assert process.argv[0].place == "spec.containers[0].command[0]"
     assert process.argv[0].via == ("ConfigMap conf",)
+
+
+@pytest.mark.parametrize("program", ["su", "xargs", "watch"])
+def test_a_program_that_runs_a_text(program: str) -> None:
+    assert problems(commands(program, "-c", "a b")) == ["shell-syntax"]
 
 
 def test_parameters_of_an_unknown_number() -> None:

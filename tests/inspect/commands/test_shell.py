@@ -261,6 +261,22 @@ def test_a_prefix_is_an_environment_for_its_command_alone() -> None:
     assert ("X" in first.environment.values, "X" in second.environment.values) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("script", "known"),
+    [
+        pytest.param("X=1; v", False, id="a variable of the script alone"),
+        pytest.param("declare -x X=1; v", True, id="declared so"),
+        pytest.param("typeset -rx X=1; v", True, id="with another option"),
+        pytest.param("set -a; X=1; v", True, id="as all are"),
+        pytest.param("set -ea; if a; then X=1; v; fi", True, id="also in a branch"),
+        pytest.param("set -o allexport; X=1; v", True, id="by its long name"),
+        pytest.param("local X=1; v", False, id="local"),
+    ],
+)
+def test_which_variables_commands_see(script: str, known: bool) -> None:
+    assert ("X" in commands("bash", "-c", script).processes[-1].environment.values) is known
+
+
 def test_an_exported_variable_is_an_environment_for_what_follows() -> None:
     first, second = commands("sh", "-c", "X=1; a; export X; b").processes
     assert ("X" in first.environment.values, "X" in second.environment.values) == (False, True)

@@ -13,7 +13,8 @@ from pinfold.inspect.podspec import Container, Handler
 from pinfold.inspect.workload import Code, Where
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "busybox"})
-_RUNS_INPUT = frozenset({"xargs", "parallel"})
+# They run commands that they read, or that stand in a word of theirs.
+_RUNS_TEXT = frozenset({"parallel", "runuser", "script", "su", "watch", "xargs"})
 _SHEBANG = re.compile(r"#![ \t]*\S*?(?:/|env[ \t]+)(?:ba|da|a|z|k)?sh\b")
 _MAX_TEXT = 1024 * 1024  # made of variables; etcd takes 1.5 MiB of all
 _MAX_LAYERS = 8  # of shells and wrappers in one another
@@ -107,8 +108,9 @@ class _Reader:
         program = basename(process.argv[0])
         if program in _SHELLS:
             self._shell(process, around, layers)
-        elif program in _RUNS_INPUT:
-            self._problem(f"{program} runs what it reads", process.argv[0], around)
+        elif program in _RUNS_TEXT:
+            words = " ".join(token.text for token in process.argv)
+            self._problem(f"{program} runs what is not followed here", process.argv[0], words)
         elif not self._file(process, layers, sourced=False):
             self.processes.append(process)
 

@@ -4,18 +4,23 @@ All are answered in a loop: a script may be nested deeper than Python's stack.
 """
 
 import re
-from itertools import count
 
 import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
-MAX_STEPS = 5000  # of the grammar; 64 KiB of plain commands take 2,000
 MAX_NODES = 10_000
 MAX_DEPTH = 60  # of nested statements and words; a chain of && counts once
 _SHOWN = 40
 _BASH = Language(tree_sitter_bash.language())
 _GAP = re.compile(rb"(?:[ \t\n]|\\\n)*")
 _JOINED = re.compile(rb"(?:\\\n)+")
+WORDS = frozenset(  # the types of a word
+    {
+        "word", "number", "string", "raw_string", "ansi_c_string", "translated_string",
+        "concatenation", "simple_expansion", "expansion", "command_substitution",
+        "arithmetic_expansion", "process_substitution", "brace_expression", "extglob_pattern",
+    }
+)  # fmt: skip
 _TEXTUAL = frozenset({"string", "heredoc_body", "heredoc_redirect"})  # text stands between nodes
 _SETTERS = frozenset(
     {
@@ -30,20 +35,7 @@ class TooMuch(Exception):
 
 
 def parse(script: bytes) -> Node:
-    """The tree of a script. Raises TooMuch where the grammar comes to no end.
-
-    Only a source that is read by a function can be given up, and only the tree of bytes is quick.
-    """
-    steps = count()
-    parser = Parser(_BASH)
-    try:
-        parser.parse(
-            lambda offset, _point: script[offset : offset + 4096],
-            encoding="utf8",
-            progress_callback=lambda _offset, _has_error: next(steps) > MAX_STEPS,
-        )
-    except ValueError as error:
-        raise TooMuch from error
+    """The tree of a script. A parser is never shared: it is no thread's but its own."""
     return Parser(_BASH).parse(script).root_node
 
 

@@ -27,6 +27,7 @@ class Variables:
         self.given = given  # $0, $1 …; None where they are not known
         self.own: dict[str, Value] = {}  # set by the script, and not handed to its commands
         self.lost: Unread | None = None  # why any variable may have changed
+        self.all_exported = False  # set -a
         self.budget = Budget(MAX_WORK)
 
     def copy(self) -> "Variables":
@@ -34,6 +35,7 @@ class Variables:
         copied = Variables(self.source, self.environment, self.given)
         copied.own = dict(self.own)
         copied.lost = self.lost
+        copied.all_exported = self.all_exported
         copied.budget = self.budget
         self.spend(len(self.own))
         return copied
@@ -79,7 +81,7 @@ class Variables:
     def set(self, name: str, value: Value, *, exported: bool = False) -> None:
         """`NAME=value`: handed to commands if it is exported, now or before."""
         self.spend(len(self.environment.values))
-        if exported or name in self.environment.values:
+        if exported or self.all_exported or name in self.environment.values:
             self.environment = self.environment.having({name: value})
             self.own.pop(name, None)
         else:

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from pinfold.inspect.commands.model import Process, Token, Value
+from pinfold.inspect.commands.model import HOLE, Process, Token, Unread, Value
+from pinfold.inspect.workload import Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class Wrapper:
     words: int = 0  # before the command: `timeout 5 cmd`
     keyword: str | None = None  # `uv run cmd`
     assigns: bool = False  # `env A=b cmd`
+    prints: frozenset[str] = frozenset()  # options with which it runs nothing: `command -v cmd`
 
 
 def _row(options: str = "", words: int = 0, keyword: str | None = None) -> Wrapper:
@@ -23,7 +25,7 @@ def _row(options: str = "", words: int = 0, keyword: str | None = None) -> Wrapp
 _WRAPPERS = {
     "catatonit": _row(),
     "chroot": _row(words=1),
-    "command": _row(),
+    "command": Wrapper(prints=frozenset({"-v", "-V"})),
     "coproc": _row(),
     "conda": _row("-n --name -p --prefix --cwd", keyword="run"),
     "dumb-init": _row("-r --rewrite"),
@@ -52,6 +54,7 @@ _WRAPPERS = {
     "tini-static": _row("-p -e"),
     "uv": _row("--with --python -p --project --directory --extra --group", keyword="run"),
 }
+_SPLIT = re.compile(r"-[a-zA-Z]*S|--split-string(?:=|$)")
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
 
 
@@ -66,6 +69,10 @@ def unwrap(process: Process) -> Process | None:
         if not rest or rest[0].text != wrapper.keyword:
             return None
         rest = rest[1:]
+    if rest and rest[0].text in wrapper.prints:
+        return Process((), process.environment, process.folder)
+    if wrapper.assigns:
+        rest = _split_string(rest)
     start = _skip_options(rest, wrapper) + wrapper.words
     environment = process.environment
     if wrapper.assigns:
@@ -87,6 +94,29 @@ def _skip_options(words: tuple[Token, ...], wrapper: Wrapper) -> int:
         if text == "--":
             break
     return min(index, len(words))
+
+
+def _split_string(words: tuple[Token, ...]) -> tuple[Token, ...]:
+    """`env -S "A=b cmd"`: the text behind the option is taken apart at blanks."""
+    for index, word in enumerate(words):
+        if not word.text.startswith("-"):
+            return words
+        if (match := _SPLIT.match(word.text)) is None:
+            continue
+        behind = word.cut(match.end())
+        if behind.text or index + 1 == len(words):
+            return (*words[:index], *_parts(behind), *words[index + 1 :])
+        return (*words[:index], *_parts(words[index + 1]), *words[index + 2 :])
+    return words
+
+
+def _parts(word: Token) -> list[Token]:
+    """The words of a text; with quotes or variables in it nobody here knows them."""
+    if word.unread is not None or re.search(r"""["'\\$#]""", word.text):
+        detail = f"{word.text[:40]!r} is taken apart by env -S"
+        unread = word.unread or Unread(Code.SHELL_SYNTAX, detail)
+        return [Token(HOLE, word.place, word.where, word.via, unread, many=True)]
+    return [word.saying(part) for part in word.text.split()]
 
 
 def _assignments(words: tuple[Token, ...], start: int) -> tuple[int, dict[str, Value]]:
