@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 # `---` begins a document wherever it begins a line, in quotes too (YAML 1.1 §9.1); `...` ends one.
 _MARKER = re.compile(r"(?:(?<=[\r\n])|\A\ufeff?)(?:---|\.\.\.)(?=[ \t\r\n]|\Z)")
-_NEXT_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)?")
+_NEXT_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 _OBJECT = re.compile(r"(?<=[\r\n])\{")
 _PROLOGUE = re.compile(  # comments and directives: they belong to the document that follows
-    r"(?:[ \t]*+(?:[#%][^\r\n]*+)?(?:\r\n|\r|\n))*+"
+    r"(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n|\r(?!\n)|\n))*"
 )
 
 

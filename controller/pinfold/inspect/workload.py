@@ -109,6 +109,15 @@ class PinForm(StrEnum):
     CONFIG_KEY = "config-key"  # revision: <commit> in the server's config file
 
 
+_PIN_TEXTS = {
+    PinForm.FLAG: "{write}={revision}",
+    PinForm.ENV: "env {write}={revision}",
+    PinForm.SUFFIX: "{write}{revision}",
+    PinForm.JSON_KEY: '"{write}": "{revision}"',
+    PinForm.CONFIG_KEY: "{write}: {revision}",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Pin:
     """What to write, and where, so that an artefact is pinned."""
@@ -119,17 +128,7 @@ class Pin:
 
     def to(self, revision: str) -> str:
         """The text to paste: this pin with `revision` filled in."""
-        match self.form:
-            case PinForm.FLAG:
-                return f"{self.write}={revision}"
-            case PinForm.ENV:
-                return f"env {self.write}={revision}"
-            case PinForm.SUFFIX:
-                return f"{self.write}{revision}"
-            case PinForm.JSON_KEY:
-                return f'"{self.write}": "{revision}"'
-            case PinForm.CONFIG_KEY:
-                return f"{self.write}: {revision}"
+        return _PIN_TEXTS[self.form].format(write=self.write, revision=revision)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,8 @@ def _fit(entries: Sequence[str], room: int) -> list[str]:
 def _warning(finding: Finding, lead: str) -> str:
     violation = finding.violation
     head = f'{lead} [{violation.rule}] container "{violation.container}": '
-    fix = f"; {violation.fix}"
-    room = WARNING_CHARACTERS - len(head) - min(len(fix), _SHOWN)
-    return head + _clip(violation.found, max(room, 40)) + _clip(fix, _SHOWN)
+    fix = _clip(f"; {violation.fix}", _SHOWN)
+    return head + _clip(violation.found, WARNING_CHARACTERS - len(head) - len(fix)) + fix
 
 
 def _clip(text: str, most: int) -> str:

@@ -8,7 +8,7 @@ import re
 
 _TAG = re.compile(r"\w[\w.-]*", re.ASCII)
 _HEX = re.compile(r"[0-9a-f]*", re.ASCII)
-_COMPONENT = re.compile(r"[a-z0-9]++(?:(?:\.|__?+|-++)[a-z0-9]++)*+", re.ASCII)
+_COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*", re.ASCII)
 _TEMPLATE = re.compile(r"\$\(|\$\{|\{\{")
 _HEX_DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}  # opencontainers/go-digest, algorithm.go
 _SHOWN_MAX = 80

@@ -20,15 +20,16 @@ _CACHED_LENGTH_MAX = 512  # longer texts are read each time, so that a cache of 
 _SHOWN_MAX = 200
 
 # Upstream's grammar comment says `[-]*`, its code `[-]+`. The comment is exponential under `re`.
-# Possessive quantifiers never give back what they took, so no text is walked twice.
-_COMPONENT = r"[a-z0-9]++(?:(?:\.|__?+|-++)[a-z0-9]++)*+"
-_LABEL = r"[a-zA-Z0-9]++(?:-++[a-zA-Z0-9]++)*+"
-_DOMAIN = rf"(?:{_LABEL}(?:\.{_LABEL})*+|\[[a-fA-F0-9:]++\])(?::[0-9]++)?+"
+# No two parts of a repetition can begin alike, so what is given back never fits anything else and
+# no text is walked more than a few times. Not possessive: CPython before 3.11.5 gets those wrong.
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
+_LABEL = r"[a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*"
+_DOMAIN = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
 _REFERENCE = re.compile(
-    rf"(?:(?P<domain>{_DOMAIN})/)?+"
-    rf"(?P<path>{_COMPONENT}(?:/{_COMPONENT})*+)"
-    r"(?::(?P<tag>\w[\w.-]{0,127}+))?+"
-    r"(?:@(?P<digest>[a-z0-9]++:[0-9a-f]++))?+",
+    rf"(?:(?P<domain>{_DOMAIN})/)?"
+    rf"(?P<path>{_COMPONENT}(?:/{_COMPONENT})*)"
+    r"(?::(?P<tag>\w[\w.-]{0,127}))?"
+    r"(?:@(?P<digest>[a-z0-9]+:[0-9a-f]+))?",
     re.ASCII,
 )
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
