@@ -33,6 +33,12 @@ def test_an_answer_is_kept_for_the_same_container() -> None:
     assert read(container) is read(container)
 
 
+def test_an_answer_for_a_large_container_is_not_kept() -> None:
+    container = {"args": ["org/m", "x" * 20_000], "env": [{"name": "A", "value": "x"}]}
+    assert read(container) == read(container)
+    assert read(container) is not read(container)
+
+
 def test_an_answer_is_for_one_set_of_volumes() -> None:
     mounted = {"args": ["/m"], "volumeMounts": [{"name": "v", "mountPath": "/m"}]}
     image = {"name": "v", "image": {"reference": "a@sha256:" + "0" * 64}}

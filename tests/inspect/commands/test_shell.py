@@ -221,8 +221,25 @@ def test_a_script_that_is_too_long_is_not_read() -> None:
     assert problems(commands("sh", "-c", "a;" * (MAX_BYTES // 2 + 1))) == ["too-large"]
 
 
-def test_half_a_character_is_no_error() -> None:
-    assert shell("v 'a\ud800'") == [["v", "a?"]]
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        pytest.param("v é '日本' \"ü$M\"", ["v", "é", "日本", "üorg/m"], id="in words"),
+        pytest.param("v $Mé ${M}é", ["v", "org/mé", "org/mé"], id="a name ends before one"),
+        pytest.param("v \\é", ["v", "é"], id="behind a backslash"),
+        pytest.param("v a\u00a0b", ["v", "a\u00a0b"], id="another blank is no blank"),
+        pytest.param("# é\nv # ü", ["v"], id="in comments"),
+        pytest.param("v 'a\ud800'", ["v", "a\ud800"], id="half a character"),
+        pytest.param("v a{\U000dcc1f}", ["v", "a{\U000dcc1f}"], id="of a high plane in braces"),
+    ],
+)
+def test_characters_beyond_ascii(script: str, words: list[str]) -> None:
+    assert shell(script) == [words]
+
+
+@pytest.mark.parametrize("mark", ["\x00", "\x01", "\x02"])
+def test_control_characters_are_not_read(mark: str) -> None:
+    assert problems(commands("sh", "-c", f"vllm serve {mark}61\x02")) == ["shell-syntax"]
 
 
 def test_a_long_chain_is_read() -> None:

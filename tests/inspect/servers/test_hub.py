@@ -38,6 +38,7 @@ def test_only_a_full_commit_id_is_immutable(text: str | None, pinned: bool) -> N
         pytest.param("org/m ", Origin.LOCAL, False, id="a blank"),
         pytest.param("o/" + "m" * 95, Origin.LOCAL, False, id="97 characters"),
         pytest.param("", Origin.LOCAL, False, id="nothing"),
+        pytest.param("m" * 300, Origin.LOCAL, False, id="a long text"),
         pytest.param("a/b/c", Origin.LOCAL, False, id="two slashes"),
         pytest.param(".", Origin.LOCAL, False, id="here"),
         pytest.param("az://c/m", Origin.AZURE, False, id="a container"),

@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from pinfold.inspect.commands.expansion import worse
 from pinfold.inspect.commands.model import HOLE, Unread, Value
-from pinfold.inspect.commands.tree import short, substitutions_of, text_of
+from pinfold.inspect.commands.tree import decode, short, substitutions_of, text_of
 from pinfold.inspect.workload import Code
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -133,7 +133,7 @@ def _padding(node: Node) -> int:
 
 
 def _content(raw: bytes, scope: Scope) -> Piece:
-    text = raw.decode(errors="replace")
+    text = decode(raw)
     plain = _QUOTED_ESCAPE.sub(lambda found: "" if found[1] == "\n" else found[1], text)
     return Piece(plain, quoted=True, unread=_outer(text, scope))
 

@@ -15,6 +15,8 @@ from pinfold.inspect.commands.tree import (
     WORDS,
     TooMuch,
     assigned_in,
+    encode,
+    is_encodable,
     is_sound,
     parse,
     statements_of,
@@ -144,8 +146,9 @@ def read_script(
         return [], [Problem(Code.TOO_LARGE, detail, source.place, source.text)]
     if unread is not None and not unread.clean:
         return [], [Problem(unread.code, unread.detail, source.place, source.text)]
-    script = Script(
-        source.text.encode(errors="replace"), Variables(source, environment, parameters), folder
-    )
+    if not is_encodable(source.text):
+        detail = "the script has control characters"
+        return [], [Problem(Code.SHELL_SYNTAX, detail, source.place, source.text)]
+    script = Script(encode(source.text), Variables(source, environment, parameters), folder)
     script.read()
     return script.processes, script.problems

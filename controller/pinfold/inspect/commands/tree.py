@@ -21,6 +21,9 @@ WORDS = frozenset(  # the types of a word
         "arithmetic_expansion", "process_substitution", "brace_expression", "extglob_pattern",
     }
 )  # fmt: skip
+_BEYOND = re.compile(r"[^\x00-\x7f]")
+_ENCODED = re.compile(r"\x01([0-9a-f]+)\x02")
+_MARKS = re.compile(r"[\x00-\x02]")
 _TEXTUAL = frozenset({"string", "heredoc_body", "heredoc_redirect"})  # text stands between nodes
 _SETTERS = frozenset(
     {
@@ -35,13 +38,32 @@ class TooMuch(Exception):
 
 
 def parse(script: bytes) -> Node:
-    """The tree of a script. A parser is never shared: it is no thread's but its own."""
+    """The tree of an encoded script. A parser is never shared: it is no thread's but its own."""
     return Parser(_BASH).parse(script).root_node
+
+
+def encode(text: str) -> bytes:
+    """A script as the grammar may see it: every character beyond ASCII is written in ASCII.
+
+    The grammar's scanner asks C's isalnum() about any character, which reads beyond its table for
+    one above 255: `{` and a character of a high plane end the process (tree-sitter-bash 0.25.1).
+    """
+    return _BEYOND.sub(lambda found: f"\x01{ord(found[0]):x}\x02", text).encode("ascii")
+
+
+def decode(script: bytes) -> str:
+    """The text of a part of an encoded script."""
+    return _ENCODED.sub(lambda found: chr(int(found[1], 16)), script.decode("ascii"))
+
+
+def is_encodable(text: str) -> bool:
+    """Whether the text has none of the characters that mark an encoded one, and no NUL."""
+    return _MARKS.search(text) is None
 
 
 def text_of(node: Node) -> str:
     """The node's own text."""
-    return (node.text or b"").decode(errors="replace")
+    return decode(node.text or b"")
 
 
 def short(node: Node) -> str:

@@ -6,7 +6,6 @@ Sources: vllm/utils.py (0.8.5), vllm/utils/argparse_utils.py (0.14.1, 0.33.0).
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pinfold.inspect.commands.model import Environment, Token
 from pinfold.inspect.dialects.config_file import ReadFile, is_unknown, words_of_file
@@ -142,7 +141,7 @@ def _normal(words: Sequence[Token], table: Table) -> tuple[Sequence[Token], Mapp
     for index, word in enumerate(words):
         text = word.text
         if text.startswith("--"):
-            name = _folded(text, modern)
+            name = _folded(text, modern=modern)
             folded.append(word if name == text else word.saying(name))
             dotted |= "." in text
         elif modern and text.startswith("-O"):
@@ -155,10 +154,11 @@ def _normal(words: Sequence[Token], table: Table) -> tuple[Sequence[Token], Mapp
     return gather(folded, human_numbers=table.numbers >= (0, 15, 0))
 
 
-@lru_cache(maxsize=4096)
-def _folded(text: str, modern: bool) -> str:  # noqa: FBT001
+def _folded(text: str, *, modern: bool) -> str:
     """Dashes for underscores: in the whole name (0.8), or before the first dot of it."""
     name, equals, value = text.partition("=")
+    if "_" not in name and not text.startswith("--help="):
+        return text
     if modern and name == "--help" and equals:
         return name
     head, dot, keys = name.partition(".") if modern else (name, "", "")

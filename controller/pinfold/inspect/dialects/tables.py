@@ -3,7 +3,7 @@
 import pkgutil
 import re
 from bisect import bisect_left
-from functools import cache
+from functools import lru_cache
 
 import msgspec
 
@@ -51,7 +51,7 @@ class Table:
 _NUMBERS = re.compile(r"v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?![0-9])", re.ASCII)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def numbers_of(version: str) -> tuple[int, int, int] | None:
     """The numbers that a version or a tag begins with: `v0.33.0-cu129` is (0, 33, 0)."""
     match = _NUMBERS.match(version)

@@ -16,6 +16,7 @@ _TRUE = frozenset({"1", "ON", "YES", "TRUE"})  # huggingface_hub constants.py
 _REPOSITORY = re.compile(r"(?:[\w.-]{1,96}/)?[\w.-]{1,96}", re.ASCII)
 _GGUF = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*:[\w+-]+", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}", re.ASCII)
+_CACHED_LENGTH_MAX = 256
 _SCHEMES = {
     "s3": Origin.S3,
     "gs": Origin.GCS,
@@ -35,9 +36,12 @@ class Reference(NamedTuple):
     kind: Kind | None = None  # where the form says it better than the slot
 
 
-@lru_cache(maxsize=4096)
 def refer(text: str) -> Reference:
     """What `text` refers to, as vLLM and transformers take it."""
+    return _refer_cached(text) if len(text) <= _CACHED_LENGTH_MAX else _refer(text)
+
+
+def _refer(text: str) -> Reference:
     scheme, separator, _ = text.partition("://")
     if separator:
         # vLLM config/vllm.py:2775-2796: the scheme in any case.
@@ -50,6 +54,9 @@ def refer(text: str) -> Reference:
     if is_repository(text) or _GGUF.fullmatch(text):
         return Reference(Origin.HUB, pinnable=True)
     return Reference(Origin.LOCAL, pinnable=False)  # the hub's client refuses such a name
+
+
+_refer_cached = lru_cache(maxsize=2048)(_refer)
 
 
 def is_path(text: str) -> bool:

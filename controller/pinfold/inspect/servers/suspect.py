@@ -4,8 +4,6 @@ Not every pod is a suspect. A command that cannot be read matters only where a m
 known server or downloader, a variable that names a model, or an accelerator.
 """
 
-from functools import lru_cache
-
 from pinfold.inspect.commands.model import HOLE, Process
 from pinfold.inspect.commands.read import commands_of, handler_commands
 from pinfold.inspect.images.reference import InvalidReference, Reference, parse_reference
@@ -160,7 +158,6 @@ class Reader:
         self.facts.append(ContainerFacts(opaque=(row,)))
 
 
-@lru_cache(maxsize=2048)
 def _reference(text: str) -> Reference | None:
     try:
         return parse_reference(text)
