@@ -13,13 +13,13 @@ STATUS = "supplychainpolicies/status,policyexemptions/status"
 CONFIGURATIONS = "validatingwebhookconfigurations"
 # role, verbs, group, resources, names ("": any)
 RIGHTS = [
-    (WEBHOOK, "get,list,watch", "pinfold.dev", OURS, ""),
+    (WEBHOOK, "list,watch", "pinfold.dev", OURS, ""),
     (LOCAL, "create", "coordination.k8s.io", "leases", ""),
     (LOCAL, "get,update", "coordination.k8s.io", "leases", "pinfold-reconciler"),
     (LOCAL, "create", "", "secrets", ""),
     (LOCAL, "get,update", "", "secrets", "pinfold-ca,pinfold-webhook-tls"),
     (GLOBAL, "list,watch,patch", "admissionregistration.k8s.io", CONFIGURATIONS, "pinfold"),
-    (GLOBAL, "get,list,watch", "pinfold.dev", OURS, ""),
+    (GLOBAL, "list,watch", "pinfold.dev", OURS, ""),
     (GLOBAL, "patch", "pinfold.dev", STATUS, ""),
 ]
 

@@ -57,9 +57,12 @@ def replicas(cluster: Cluster) -> Callable[[], Replica]:
 
 
 def end(*replicas: Replica) -> None:
+    """In order, and quicker than Kopf's own 5 s."""
+    started = time.monotonic()
     for replica in replicas:
         replica.process.terminate()
     assert [replica.process.wait(15) for replica in replicas] == [0] * len(replicas)
+    assert time.monotonic() - started < 4
 
 
 def test_one_that_stood_still_finds_another_in_its_place(

@@ -57,6 +57,7 @@ class Reconciler:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
         await self._health.stop()
+        self.stop.set()  # else Kopf waits 5 s for its own task that waits for this
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as group:

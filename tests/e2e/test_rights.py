@@ -1,0 +1,46 @@
+"""The chart grants exactly what the programs ask for, as the API server's audit log has it.
+
+It stands behind the other end-to-end tests, which make the programs do all that they do.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.contract.chart import documents
+from tests.installation import NAMESPACE, Installation
+
+pytestmark = pytest.mark.cluster
+_ACCOUNTS = f"system:serviceaccount:{NAMESPACE}:pinfold-"
+
+Right = tuple[str, str, str, str]  # account, verb, group, resource
+
+
+def granted() -> set[Right]:
+    return {
+        (one["metadata"]["name"].removeprefix("pinfold-"), verb, group, resource)
+        for one in documents()
+        if one["kind"] in ("Role", "ClusterRole")
+        for rule in one["rules"]
+        for verb in rule["verbs"]
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+    }
+
+
+def asked(events: list[dict[str, Any]]) -> Iterator[tuple[Right, int]]:
+    """What each program asked for, and the status of the answer."""
+    for event in events:
+        user, what = event["user"]["username"], event.get("objectRef")
+        if user.startswith(_ACCOUNTS) and what and "resource" in what:
+            resource = "/".join(filter(None, (what["resource"], what.get("subresource"))))
+            account = user.removeprefix(_ACCOUNTS)
+            right = (account, event["verb"], what.get("apiGroup", ""), resource)
+            yield right, event.get("responseStatus", {}).get("code", 0)
+
+
+def test_every_right_is_used_and_none_is_missing(pinfold: Installation) -> None:
+    calls = list(asked(pinfold.cluster.audit_events()))
+    assert [right for right, code in calls if code == 403] == []
+    assert {right for right, _code in calls} == granted()
