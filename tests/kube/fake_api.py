@@ -59,6 +59,13 @@ class FakeApi:
             assert self.unexpected == []
             assert [reply.call for reply in self._replies] == [], "not asked for"
 
+    async def quiet(self) -> None:
+        """Until a call is over and the next not begun: a cancelled connect leaves its socket."""
+        seen = -1
+        while seen != len(self.calls):
+            seen = len(self.calls)
+            await asyncio.sleep(0.1)
+
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         call = f"{request.method} {request.path_qs}"
         self.calls.append(call)

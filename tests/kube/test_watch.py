@@ -143,6 +143,7 @@ def test_what_goes_wrong_for_ever_is_no_hot_loop(again: list[Reply], most: int) 
         async with FakeApi([*first, *again * 40]) as fake:
             task = asyncio.create_task(Collection(fake.api, "/x", lambda: None).run())
             await asyncio.sleep(3)
+            await fake.quiet()
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             fake._replies.clear()
