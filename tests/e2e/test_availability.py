@@ -100,11 +100,11 @@ def test_an_audit_event_keeps_what_was_found(
 ) -> None:
     where = namespace(enforced=False)
     pinfold.cluster.kubectl("apply", "-n", where, "-f", BAD_POD)
+    about = {"namespace": where, "resource": "pods"}
     kept = [
         event["annotations"]
         for event in pinfold.cluster.audit_events()
-        if event["objectRef"].get("namespace") == where
-        and event["objectRef"]["resource"] == "pods"
+        if about.items() <= event.get("objectRef", {}).items()
         and "observe.pinfold.dev/enforce" in event.get("annotations", {})
     ]
     assert [row["observe.pinfold.dev/enforce"] for row in kept] == ["image-digest,model-revision"]
