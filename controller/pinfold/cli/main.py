@@ -7,7 +7,11 @@ import click
 
 from pinfold import __version__
 
-_COMMANDS = {"inspect": "What workloads run and load, and whether it is pinned."}
+_COMMANDS = {
+    "check": "What the webhook would refuse, and how to put it right.",
+    "explain": "Why a rule exists, or what is understood of a manifest.",
+    "inspect": "What workloads run and load, and whether it is pinned.",
+}
 
 
 class _Lazy(click.Group):
