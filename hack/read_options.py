@@ -19,6 +19,7 @@ from typing import Any
 if __name__ == "__main__" and __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from hack.options_ import sglang
 from hack.options_.parser_code import Reader
 from hack.options_.source import Source
 
@@ -43,6 +44,21 @@ def read_vllm(root: Path, version: str) -> dict[str, Any]:
     }
 
 
+def read_sglang(root: Path, version: str) -> dict[str, Any]:
+    """The table of `sglang serve` and of its launch_server module."""
+    options, files = sglang.rows_of(root / "sglang")
+    options.append({"names": ["-h", "--help"], "arity": "0"})
+    return {
+        "server": "sglang",
+        "version": version,
+        "read_from": files,
+        "options": sorted(options, key=lambda row: str(row["names"][0])),
+    }
+
+
+READERS = {"vllm": read_vllm, "sglang": read_sglang}
+
+
 def written(table: dict[str, Any]) -> str:
     """The table as JSON, an option a line."""
     rows = ",\n".join("  " + json.dumps(row) for row in table["options"])
@@ -53,15 +69,15 @@ def written(table: dict[str, Any]) -> str:
 def main() -> None:
     """Print the table of one version."""
     server, version, package = sys.argv[1:4]
-    if server != "vllm":
-        raise SystemExit("only vLLM's tables are generated")
+    if server not in READERS:
+        raise SystemExit(f"tables are generated for {', '.join(READERS)}")
     with tempfile.TemporaryDirectory() as folder:
         root = Path(package)
         if root.is_file():
             with zipfile.ZipFile(root) as wheel:
                 wheel.extractall(folder, [n for n in wheel.namelist() if n.endswith(".py")])
             root = Path(folder)
-        print(written(read_vllm(root, version)))
+        print(written(READERS[server](root, version)))
 
 
 if __name__ == "__main__":

@@ -67,4 +67,4 @@ def test_a_hint_at_a_server_that_is_not_read_is_refused_in_words() -> None:
     ours = policy("1", "Warn")
     ours["spec"]["servers"] = [{"image": "*/our-llm:*", "server": "vlm"}]
     read = read_policy_set([ours], [], PolicySet())
-    assert "'vlm' is not read; known are tgi, vllm" in read.broken[0][1]
+    assert "'vlm' is not read; known are dynamo, infinity, kserve," in read.broken[0][1]

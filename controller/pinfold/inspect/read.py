@@ -5,11 +5,13 @@ from typing import Any
 
 import msgspec
 
+from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.containers import PodContext, read_container
 from pinfold.inspect.images.uses import images_of
 from pinfold.inspect.kinds import WorkloadKind
 from pinfold.inspect.podspec import Container, PodSpec
 from pinfold.inspect.servers.case import Hints
+from pinfold.inspect.traced import Row, traced
 from pinfold.inspect.workload import ContainerFacts, ImageUse, Workload
 
 Files = Mapping[str, Mapping[str, str]]  # ConfigMaps at hand, by name: key -> text
@@ -38,7 +40,17 @@ def inspect_pods(
     for path, spec in pods.items():
         images += images_of(spec, path)
         context = PodContext.of(spec, path, files, hints)
-        facts += [read_container(c, context, place) for place, c in containers_of(spec, path)]
+        facts += traced(
+            [
+                Row(
+                    container,
+                    place,
+                    Mounts(container, context.volumes, files),
+                    read_container(container, context, place),
+                )
+                for place, container in containers_of(spec, path)
+            ]
+        )
     return Workload(
         kind=kind,
         namespace=namespace,

@@ -195,12 +195,23 @@ class Opaque:
 
 
 @dataclass(frozen=True, slots=True)
+class Write:
+    """What a download leaves on a volume of the pod; `inside` None is anywhere on it."""
+
+    volume: str
+    inside: str | None
+    by: str  # the place of the download
+    state: str  # the weakest of what it fetches
+
+
+@dataclass(frozen=True, slots=True)
 class ContainerFacts:
     """What one container loads, and what of it could not be read."""
 
     artefacts: tuple[Artefact, ...] = ()
     hazards: tuple[Hazard, ...] = ()
     opaque: tuple[Opaque, ...] = ()
+    writes: tuple[Write, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from pinfold.inspect.servers.listed import SERVERS
+from pinfold.inspect.servers.listed import MODEL_SERVERS
 from pinfold.policy.durations import parse_duration
 from pinfold.policy.patterns import parse_namespaces
 from pinfold.policy.rules.command_understood import Options as CommandUnderstood
@@ -18,7 +18,7 @@ from pinfold.policy.rules.model_revision import Options as ModelRevision
 from pinfold.policy.rules.options import RuleOptions, Text
 from pinfold.policy.violation import Mode
 
-SERVER_NAMES = tuple(sorted(server.name for server in SERVERS))
+SERVER_NAMES = tuple(sorted(server.name for server in MODEL_SERVERS))
 API_VERSION = "pinfold.dev/v1alpha1"
 KIND = "SupplyChainPolicy"
 

@@ -19,6 +19,7 @@ def run(*command: str, **more: Any) -> list[str]:
         pytest.param({"image": "nginx"}, id="a web server"),
         pytest.param({"image": "nginx", "command": ["sh", "-c", "if [ a ]; then"]}, id="no script"),
         pytest.param({"command": ["sh", "-c", "eval $X"]}, id="a script that is not read"),
+        pytest.param({"command": ["sh", "-c", "curl $X; eval $X"]}, id="a script with curl"),
         pytest.param({"command": ["python", "app.py"]}, id="a program"),
         pytest.param({"command": ["sleep", "1"], "resources": GPU}, id="sleep on a GPU"),
         pytest.param({"command": ["nvidia-smi"], "resources": GPU}, id="nvidia-smi"),
@@ -98,7 +99,7 @@ def test_a_container_that_is_no_suspect(container: dict[str, Any]) -> None:
             id="a variable that names a model",
         ),
         pytest.param(
-            {"image": "x/app", "env": env(NIM_MODEL_NAME="x")},
+            {"image": "x/app", "env": env(OPTION_MODEL_ID="x")},
             "script-in-image",
             id="a variable for an image",
         ),
@@ -111,17 +112,16 @@ def test_a_command_of_a_suspect_that_is_not_read(container: dict[str, Any], code
 @pytest.mark.parametrize(
     "command",
     [
-        pytest.param(["sglang", "serve", "m"], id="a server"),
-        pytest.param(["/app/llama-server", "-m", "x"], id="by its path"),
-        pytest.param(["python3", "-m", "sglang.launch_server"], id="a module"),
-        pytest.param(["python3", "-u", "-m", "lmdeploy"], id="behind an option"),
+        pytest.param(["mistralrs-server", "plain", "-m", "x"], id="a server"),
+        pytest.param(["/app/koboldcpp", "--model", "x"], id="by its path"),
+        pytest.param(["python3", "-m", "mlc_llm"], id="a module"),
+        pytest.param(["python3", "-u", "-m", "aphrodite.endpoints"], id="behind an option"),
         pytest.param(["vllm", "run-batch", "-i", "x"], id="another subcommand of vLLM"),
         pytest.param(["vllm"], id="vLLM alone"),
-        pytest.param(["hf", "download", "org/m"], id="a download"),
-        pytest.param(["git", "clone", "https://huggingface.co/org/m"], id="a clone"),
-        pytest.param(["curl", "-L", "https://x/org/m/resolve/main/f"], id="a file of a hub"),
-        pytest.param(["python", "-c", "from_pretrained('x')"], id="a line of Python"),
-        pytest.param(["sh", "-c", "a && ollama pull x"], id="in a script"),
+        pytest.param(["modelscope", "download", "org/m"], id="a download"),
+        pytest.param(["aria2c", "https://x/org/m/resolve/main/f"], id="a file of a hub"),
+        pytest.param(["python", "-c", "import vllm; vllm.go()"], id="a line of Python"),
+        pytest.param(["sh", "-c", "a && xinference launch x"], id="in a script"),
         pytest.param(["python3", "-m", "vllm.entrypoints.api_server"], id="an old module"),
     ],
 )
@@ -132,10 +132,9 @@ def test_a_known_program_that_cannot_be_read_yet(command: list[str]) -> None:
 @pytest.mark.parametrize(
     ("image", "args"),
     [
-        pytest.param("lmsysorg/sglang:v0.5", [], id="SGLang"),
-        pytest.param("ghcr.io/ggml-org/llama.cpp:server", ["-hf", "x"], id="llama.cpp"),
-        pytest.param("ghcr.io/huggingface/text-embeddings-inference:cpu-1.9", [], id="TEI"),
-        pytest.param("alpine/git", ["clone", "https://huggingface.co/org/m"], id="a clone"),
+        pytest.param("localai/localai:v3", ["x"], id="LocalAI"),
+        pytest.param("xprobe/xinference:v1", [], id="Xinference"),
+        pytest.param("x/aria2", ["https://huggingface.co/org/m"], id="a download"),
     ],
 )
 def test_an_image_that_cannot_be_read_yet(image: str, args: list[str]) -> None:

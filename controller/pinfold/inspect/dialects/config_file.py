@@ -27,16 +27,21 @@ def words_of_file(file: Token, table: Table, read: ReadFile) -> list[Token]:
     """The words that the file stands for. Raises Refuses, and Unclear where it is not at hand."""
     if file.text.rpartition(".")[2] not in ("yaml", "yml"):
         raise Refuses(f"{file.text!r} is no .yaml or .yml file", file.place)
-    text, step = read(file)
-    config = _load(text, file)
-    if not isinstance(config, dict):
-        raise Refuses(f"{file.text!r} holds no mapping", file.place)
-    via = (*file.via, step)
+    config, via = mapping_of_file(file, read)
     return [
         Token(word, file.place, Where.CONFIG, via)
         for key, value in config.items()
         for word in _words(key, value, table, file)
     ]
+
+
+def mapping_of_file(file: Token, read: ReadFile) -> tuple[dict[Any, Any], tuple[str, ...]]:
+    """The mapping in a file, and the steps to it. Raises Refuses, Unclear."""
+    text, step = read(file)
+    config = _load(text, file)
+    if not isinstance(config, dict):
+        raise Refuses(f"{file.text!r} holds no mapping", file.place)
+    return config, (*file.via, step)
 
 
 def _load(text: str, file: Token) -> Any:

@@ -40,7 +40,7 @@ class Option(msgspec.Struct, frozen=True):
     """An option of a program; the first of its names stands for it."""
 
     names: tuple[str, ...]
-    arity: str  # "0", "1", "?", "+", or a number of words
+    arity: str  # "0", "1", "?", "+", "*", or a number of words
     no: tuple[str, ...] = ()  # names that switch it off
     type: str = ""
     append: bool = False

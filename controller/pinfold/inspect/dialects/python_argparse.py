@@ -6,6 +6,7 @@ differs by version.
 """
 
 import re
+import sys
 from collections.abc import Sequence
 from enum import Enum
 
@@ -14,6 +15,7 @@ from pinfold.inspect.dialects.parsed import Given, Option, Parsed, Refuses, Uncl
 from pinfold.inspect.dialects.tables import Table
 
 _NAME = re.compile(r"--?[a-z0-9][a-z0-9-]*", re.ASCII)
+_MOST = {"1": 1, "?": 1, "+": sys.maxsize, "*": sys.maxsize}
 _NEGATIVE = re.compile(r"-\d+|-\d*\.\d+")
 
 
@@ -23,6 +25,7 @@ class Unknown(Enum):
     REFUSE = "refuse"
     BARE = "bare"  # another version has it, as a switch
     VALUE = "value"  # another version has it, with a value
+    IGNORE = "ignore"  # parse_known_args: it is left aside, whatever its name
 
 
 class _Word(Enum):
@@ -148,7 +151,7 @@ class _Parser:
     def _explicit(match: _Match, word: Token) -> tuple[Token, ...]:
         assert match.explicit is not None
         # Python 3.12 drops a value of "--", and then has none.
-        if match.option.arity in ("1", "?", "+") and match.explicit.text != "--":
+        if match.option.arity in ("1", "?", "+", "*") and match.explicit.text != "--":
             return (match.explicit,)
         raise Refuses(f"{_quote(word.text)}: {match.name} takes no such value", word.place)
 
@@ -157,7 +160,7 @@ class _Parser:
         if option.arity == "0":
             return 0
         count = 0
-        most = {"1": 1, "?": 1, "+": len(self.kinds)}.get(option.arity) or int(option.arity)
+        most = _MOST.get(option.arity) or int(option.arity)
         while count < most and start + count < len(self.kinds):
             kind = self.kinds[start + count]
             if kind is _Word.HOLE and option.arity != "1":
@@ -165,14 +168,15 @@ class _Parser:
             if kind is not _Word.VALUE and kind is not _Word.HOLE:
                 break
             count += 1
-        least = {"?": 0, "+": 1}.get(option.arity, most)
+        least = {"?": 0, "*": 0, "+": 1}.get(option.arity, most)
         if count < least:
             raise Refuses(f"{option.name} needs a value", self.words[start - 1].place)
         return count
 
     def _unknown(self, index: int) -> int:
         word = self.words[index]
-        if self.unknown is Unknown.REFUSE or not is_option_name(word.text):
+        known = self.unknown is Unknown.IGNORE or is_option_name(word.text)
+        if self.unknown is Unknown.REFUSE or not known:
             raise Refuses(f"{_quote(word.text)} is no option of this server", word.place)
         self.parsed.unknown.append(word)
         following = self.kinds[index + 1] if index + 1 < len(self.kinds) else None

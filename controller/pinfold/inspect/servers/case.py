@@ -10,8 +10,8 @@ from pinfold.inspect.dialects.parsed import Given, Parsed, Refuses, Unclear, par
 from pinfold.inspect.dialects.tables import Table
 from pinfold.inspect.servers.found import Item
 from pinfold.inspect.servers.hub import is_true
-from pinfold.inspect.servers.model import Entry, Flag, JsonKey, Server, Source
-from pinfold.inspect.workload import Artefact, Code, Hazard, Opaque
+from pinfold.inspect.servers.model import Entry, Flag, JsonKey, Server, Source, Variable
+from pinfold.inspect.workload import Artefact, Code, Hazard, Opaque, Write
 
 _OBJECT = re.compile(r"\s*\{.*\}\s*", re.DOTALL)  # engine/arg_utils.py, union_dict_and_str
 _NONE = ("", "None")
@@ -45,6 +45,7 @@ class Case:
     artefacts: list[Artefact] = field(default_factory=list)
     hazards: list[Hazard] = field(default_factory=list)
     opaque: list[Opaque] = field(default_factory=list)
+    writes: list[Write] = field(default_factory=list)
     _json: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -56,7 +57,7 @@ class Case:
     def uses_modelscope(self) -> bool:
         """Whether names mean repositories of another hub."""
         name = self.server.modelscope
-        return name is not None and is_true(self.environment, name)
+        return name is not None and is_true(self.environment, name, self.server.truths)
 
     # -- what is said ----------------------------------------------------------------------------
 
@@ -74,6 +75,8 @@ class Case:
             return self._flag(source.name, null=source.null)
         if isinstance(source, JsonKey):
             return self._json_key(source.flag, source.key)
+        if isinstance(source, Variable):
+            return self._variable(source.name)
         words = self.parsed.positionals if self.entry.takes_model else []
         return Item(words[0].text, words[0], words[0].unread) if words else None
 
@@ -85,6 +88,13 @@ class Case:
         if null and token.text in _NONE:
             return None
         return Item(token.text, token, token.unread, flag=name)
+
+    def _variable(self, name: str) -> Item | None:
+        value = self.environment.told(name)
+        if value is None or not value.text:
+            return None
+        token = Token(value.text, value.place, value.where, value.via, value.unread)
+        return Item(value.text, token, value.unread, flag=name)
 
     def _json_key(self, flag: str, key: str) -> Item | None:
         value = self.json_of(flag)

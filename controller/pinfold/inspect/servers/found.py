@@ -3,6 +3,7 @@
 import msgspec
 
 from pinfold.inspect.commands.model import HOLE, Token, Unread
+from pinfold.inspect.servers.hub import Reference
 from pinfold.inspect.workload import Pin
 
 
@@ -16,6 +17,8 @@ class Item(msgspec.Struct, frozen=True):
     flag: str = ""  # the option, for the pin
     revision: str | None = None  # written with the name itself (org/adapter@rev)
     pin: Pin | None = None  # how to write that
+    reference: Reference | None = None  # what it refers to, where the form alone does not say
+    endpoint: str | None = None  # the hub that answers, where the name itself says it
 
     @property
     def whole(self) -> str | None:

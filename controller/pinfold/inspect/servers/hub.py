@@ -73,6 +73,16 @@ def is_repository(text: str) -> bool:
     return not odd and name[0] not in "-." and name[-1] not in "-."
 
 
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+
+
+def is_fixed(origin: Origin, revision: str | None) -> bool:
+    """Whether a revision can never mean anything else: a commit of the hub, an image's digest."""
+    if origin is Origin.OCI:
+        return revision is not None and _DIGEST.fullmatch(revision) is not None
+    return origin is Origin.HUB and is_commit(revision)
+
+
 def is_commit(revision: str | None) -> bool:
     """Whether a revision is a full commit id: 40 lower-case hex digits and nothing else.
 
@@ -95,7 +105,10 @@ def endpoint_of(environment: Environment) -> tuple[str, Value | None]:
     return value.text.replace(HOLE, "$HF_ENDPOINT").rstrip("/"), value
 
 
-def is_true(environment: Environment, name: str) -> bool:
-    """Whether a variable switches something on: true or 1, in any case (vLLM envs.py:736)."""
+TRUE = frozenset({"1", "true"})
+
+
+def is_true(environment: Environment, name: str, words: frozenset[str] = TRUE) -> bool:
+    """Whether a variable switches something on: by these words, in any case (vLLM envs.py:736)."""
     value = environment.told(name)
-    return value is not None and (value.text.strip().lower() in ("1", "true") or HOLE in value.text)
+    return value is not None and (value.text.strip().lower() in words or HOLE in value.text)

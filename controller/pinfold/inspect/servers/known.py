@@ -31,9 +31,11 @@ UNREAD_IMAGES = (
 _HARMLESS_SUBCOMMANDS = {
     "hf": {"auth", "cache", "env", "jobs", "repo", "upload", "version"},
     "huggingface-cli": {"delete-cache", "env", "login", "logout", "scan-cache", "whoami"},
+    "lmdeploy": {"check_env", "list"},
     "ollama": {"--version", "-v", "help", "list", "ls", "ps"},
     "vllm": {"--help", "--version", "-h", "-v", "chat", "collect-env", "complete"},
 }
+_HARMLESS_PAIRS = {("vllm", "bench", "serve"), ("lmdeploy", "serve", "proxy")}  # clients, routers
 _HARMLESS_PROGRAMS = frozenset(
     {
         ":", "[", "[[", "amd-smi", "apk", "apt", "apt-get", "awk", "base64", "basename", "break",
@@ -51,14 +53,20 @@ _HARMLESS_PROGRAMS = frozenset(
         "which", "whoami", "yes", "yum",
     }
 )  # fmt: skip
-_HARMLESS_MODULES = frozenset({"http.server", "json.tool", "pip", "venv", "ensurepip"})
+_HARMLESS_MODULES = frozenset(
+    {
+        "dynamo.frontend", "ensurepip", "http.server", "json.tool", "pip", "sglang_router",
+        "sglang_router.launch_router", "venv",
+    }
+)  # fmt: skip
 
 # Text about loading a model: an unreadable script or a `python -c` with it is a suspect.
 MENTION = re.compile(
     r"vllm|sglang|text-generation-|text-embeddings-|llama-server|llama\.cpp|llama_cpp|lmdeploy"
     r"|trtllm|tensorrt_llm|infinity_emb|ollama|tritonserver|huggingface|\bhf\s|hf\.co/"
     r"|hf_hub_download|snapshot_download|from_pretrained|modelscope|xinference|aphrodite|mlc_llm"
-    r"|koboldcpp|llamafile|mistralrs|/resolve/"
+    r"|koboldcpp|llamafile|mistralrs|/resolve/|hf\.co:|hf-mirror\.com|fastchat|local-?ai|tabbyapi"
+    r"|\.gguf|\.safetensors"
 )
 _DOWNLOADERS = frozenset({"aria2c", "axel", "curl", "git", "wget"})
 HUB_ADDRESS = re.compile(r"huggingface\.co/|hf\.co/|modelscope\.c|/resolve/")
@@ -103,8 +111,8 @@ def of_program(name: str, words: list[str]) -> Verdict:
     harmless = _HARMLESS_SUBCOMMANDS.get(name, ())
     if name in _HARMLESS_PROGRAMS or (words and words[0] in harmless):
         return Verdict.HARMLESS
-    if name == "vllm" and words[:2] == ["bench", "serve"]:
-        return Verdict.HARMLESS  # a client
+    if (name, *words[:2]) in _HARMLESS_PAIRS:
+        return Verdict.HARMLESS
     return Verdict.UNREAD if name in _UNREAD_PROGRAMS else Verdict.UNKNOWN
 
 

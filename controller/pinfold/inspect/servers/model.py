@@ -9,7 +9,8 @@ from pinfold.inspect.dialects.config_file import ReadFile
 from pinfold.inspect.dialects.parsed import Parsed
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
-from pinfold.inspect.workload import Kind
+from pinfold.inspect.servers.hub import TRUE, Reference, refer
+from pinfold.inspect.workload import Act, Kind
 
 if TYPE_CHECKING:
     from pinfold.inspect.servers.case import Case
@@ -89,7 +90,14 @@ class JsonKey:
     key: str
 
 
-Source = Flag | Positional | JsonKey
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """The value of a variable, where no option has that value."""
+
+    name: str
+
+
+Source = Flag | Positional | JsonKey | Variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,11 @@ class Server:
     env_hazards: Mapping[str, str] = field(default_factory=dict)  # variable -> hazard
     redirects: tuple[str, ...] = ()  # variables under which a name means something else
     modelscope: str | None = None  # the variable that switches to another hub
+    truths: frozenset[str] = TRUE  # the words that switch it on
     env_names_model: bool = False  # its model can be named by a variable alone
     model_variables: tuple[str, ...] = ()  # whose presence makes any container a suspect
     folder: str | None = None  # the working directory of its images
+    act: Act = Act.LOAD
+    refer: Callable[[str], Reference] = refer  # what an identifier means to it
+    paths_first: bool = True  # a folder of that name comes before the hub's repository
     quirk: "Callable[[Case], None] | None" = None  # what no declaration says

@@ -19,7 +19,7 @@ from pinfold.inspect.servers.hub import is_true
 from pinfold.inspect.servers.model import Server
 from pinfold.inspect.servers.rows import read_slot
 from pinfold.inspect.servers.ways import Way
-from pinfold.inspect.workload import Artefact, Code, ContainerFacts, Hazard, Opaque
+from pinfold.inspect.workload import Artefact, Code, ContainerFacts, Hazard, Opaque, Write
 
 _MAX_WORDS = 2000
 _STRICT = (Unknown.REFUSE,)
@@ -97,7 +97,9 @@ def _read(run: Run, way: Way, table: Table, mode: Unknown) -> _Reading:
     except Unclear as unclear:
         row = Opaque(run.container.name, unclear.code, unclear.detail, unclear.place)
         return _Reading(label, version, ContainerFacts(opaque=(row,)))
-    facts = ContainerFacts(tuple(case.artefacts), tuple(case.hazards), tuple(case.opaque))
+    facts = ContainerFacts(
+        tuple(case.artefacts), tuple(case.hazards), tuple(case.opaque), tuple(case.writes)
+    )
     return _Reading(label, version, facts, guesses=bool(parsed.unknown))
 
 
@@ -183,16 +185,18 @@ def _merged(readings: list[_Reading]) -> ContainerFacts:
     artefacts: dict[Artefact, list[_Reading]] = {}
     hazards: dict[Hazard, None] = {}
     opaque: dict[Opaque, None] = {}
+    writes: dict[Write, None] = {}
     for reading, facts in zip(readings, every, strict=True):
         for row in facts.artefacts:
             artefacts.setdefault(row, []).append(reading)
         hazards |= dict.fromkeys(facts.hazards)
         opaque |= dict.fromkeys(facts.opaque)
+        writes |= dict.fromkeys(facts.writes)
     labelled = tuple(
         row if len(where) == len(readings) else replace(row, reading=_label(where, readings))
         for row, where in artefacts.items()
     )
-    return ContainerFacts(labelled, tuple(hazards), tuple(opaque))
+    return ContainerFacts(labelled, tuple(hazards), tuple(opaque), tuple(writes))
 
 
 def _label(where: list[_Reading], readings: list[_Reading]) -> str:

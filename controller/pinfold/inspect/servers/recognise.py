@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from pinfold.inspect.commands.model import Token
 from pinfold.inspect.commands.wrappers import basename
+from pinfold.inspect.downloads import python_code
 from pinfold.inspect.globs import Glob
 from pinfold.inspect.images.reference import InvalidReference, parse_reference
 from pinfold.inspect.servers.known import matches
@@ -73,6 +74,9 @@ def find(command: Started) -> Found | None:
     """The server that a command line starts, if it is one that is read."""
     if command.kind == "module":
         return _module(command)
+    if command.kind == "code" and python_code.mentions(command.name):
+        words = (command.token, *command.words)
+        return Found(python_code.SERVER, python_code.CODE, words)
     if command.kind != "program":
         return None
     for server, entry in _by_program().get(command.name, ()):

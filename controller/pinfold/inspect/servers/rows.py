@@ -4,11 +4,10 @@ from pinfold.inspect.commands.model import HOLE, Problem, Token
 from pinfold.inspect.dialects.parsed import Unclear
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
-from pinfold.inspect.servers.hub import MODELSCOPE, endpoint_of, is_commit, is_path, refer
+from pinfold.inspect.servers.hub import MODELSCOPE, endpoint_of, is_fixed, is_path
 from pinfold.inspect.servers.model import Flag, Inherit, JsonKey, Slot, Source
 from pinfold.inspect.servers.provenance import provenance_of, shadowing
 from pinfold.inspect.workload import (
-    Act,
     Artefact,
     Code,
     Kind,
@@ -63,7 +62,7 @@ def add(
     """List one artefact, pinned by `revision` if the server honours it. Raises Unclear."""
     if len(case.artefacts) >= MOST:
         raise Unclear(Code.TOO_LARGE, f"more than {MOST} artefacts", item.token.place)
-    reference = refer(item.text)
+    reference = item.reference or case.server.refer(item.text)
     if item.whole is None and not is_path(item.text):
         _add_unknown(case, kind, item)
     elif reference.origin is Origin.LOCAL:
@@ -91,11 +90,12 @@ def _add_unknown(case: Case, kind: Kind, item: Item) -> None:
 def _add_pinnable(
     case: Case, kind: Kind, item: Item, revision: Item | None, pinned_by: tuple[Source, ...]
 ) -> None:
+    origin = (item.reference or case.server.refer(item.text)).origin
     text = item.revision
-    state = State.PINNED if is_commit(text) else State.UNPINNED
+    state = State.PINNED if is_fixed(origin, text) else State.UNPINNED
     if item.pin is None and revision is not None:
         text = revision.whole
-        state = State.PINNED if is_commit(text) else State.UNPINNED
+        state = State.PINNED if is_fixed(origin, text) else State.UNPINNED
         if text is None and revision.unread is not None:
             case.say(revision.unread, revision.token.place)
             state = State.OPAQUE
@@ -106,7 +106,7 @@ def _add_pinnable(
     if _is_shadowed(case, item):
         state = State.OPAQUE
     pin = None if case.uses_modelscope else item.pin or _pin(case, item, revision, pinned_by[0])
-    case.artefacts.append(_row(case, kind, item, Origin.HUB, state, revision=text, pin=pin))
+    case.artefacts.append(_row(case, kind, item, origin, state, revision=text, pin=pin))
 
 
 def _settings(case: Case) -> Problem | None:
@@ -131,11 +131,11 @@ def _row(  # noqa: PLR0913 - a row has that many columns
         container=case.container.name,
         pod=case.container.pod,
         server=case.server.name,
-        act=Act.LOAD,
+        act=case.server.act,
         kind=kind,
         id=item.whole,
         origin=origin,
-        endpoint=_endpoint(case) if hub else None,
+        endpoint=(item.endpoint or _endpoint(case)) if hub else None,
         revision=revision,
         state=state,
         place=item.token.place,
@@ -159,7 +159,7 @@ def _endpoint(case: Case) -> str:
 def _is_shadowed(case: Case, item: Item) -> bool:
     """A folder of that name under the working directory comes before the hub."""
     volume = shadowing(item.text, case.home, case.container.mounts)
-    if volume is None:
+    if volume is None or not case.server.paths_first:
         return False
     detail = f"{item.text} is loaded from volume {volume} if it has a folder of that name"
     case.report(Code.VOLUME, detail, item.token.place)

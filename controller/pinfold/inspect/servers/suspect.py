@@ -48,7 +48,7 @@ class Reader:
                 self._image_default(process)
             else:
                 self._process(process)
-        runs_server = bool(self.facts)
+        runs_server = any(facts.artefacts or facts.opaque for facts in self.facts)
         for problem in commands.problems:
             if runs_server or self.suspect or known.MENTION.search(problem.text):
                 self._say(problem.code, problem.detail, problem.place)
@@ -183,4 +183,5 @@ def _joined(facts: list[ContainerFacts]) -> ContainerFacts:
         tuple(dict.fromkeys(row for one in facts for row in one.artefacts)),
         tuple(dict.fromkeys(row for one in facts for row in one.hazards)),
         tuple(dict.fromkeys(row for one in facts for row in one.opaque)),
+        tuple(dict.fromkeys(row for one in facts for row in one.writes)),
     )

@@ -1,0 +1,1 @@
+"""Programs that fetch a model before a server loads it, declared as servers are."""

@@ -1,0 +1,40 @@
+"""Where a download leaves what it fetches."""
+
+import posixpath
+
+from pinfold.inspect.commands.model import HOLE
+from pinfold.inspect.servers.case import Case
+from pinfold.inspect.workload import State, Write
+
+# The weakest first: of several artefacts, and of several downloads, the weakest counts.
+WEAKEST_FIRST = (
+    "unknown", State.OPAQUE, State.UNPINNABLE, State.UNPINNED, State.LOCAL, State.PINNED,
+)  # fmt: skip
+
+
+def weakest(states: list[str]) -> str:
+    """The one that promises least; unknown where there is none."""
+    return min(states, key=WEAKEST_FIRST.index, default="unknown")
+
+
+def leaves(case: Case, target: str | None, *, more: bool = False) -> None:
+    """Record that the artefacts of a case are written below a path; None is anywhere.
+
+    `more`: what is no artefact is written there as well.
+    """
+    words = case.parsed.positionals
+    if not words:
+        return
+    place = case.artefacts[0].place if case.artefacts else words[0].place
+    state = "unknown" if more else weakest([str(row.state) for row in case.artefacts])
+    path = None
+    if target is not None and HOLE not in target:
+        path = case.container.mounts.absolute(target, case.home)
+    if path is None:
+        for mount in case.container.mounts.container.volume_mounts or ():
+            case.writes.append(Write(mount.name, None, place, state))
+        return
+    mounted = case.container.mounts.at(path)
+    if mounted is not None:
+        inside = posixpath.normpath(posixpath.join(mounted.mount.sub_path, mounted.inside))
+        case.writes.append(Write(mounted.mount.name, inside, place, state))

@@ -1,0 +1,65 @@
+"""NVIDIA NIM: the model that NIM_MODEL_NAME names; without it the image says what it loads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pinfold.inspect.commands.model import HOLE, Environment, Token
+from pinfold.inspect.dialects.config_file import ReadFile
+from pinfold.inspect.dialects.parsed import Parsed
+from pinfold.inspect.dialects.python_argparse import Unknown
+from pinfold.inspect.dialects.tables import Table
+from pinfold.inspect.downloads.address import of_uri
+from pinfold.inspect.servers.case import Case
+from pinfold.inspect.servers.found import Item
+from pinfold.inspect.servers.hub import Reference
+from pinfold.inspect.servers.model import Entrypoint, Program, Server, Slot, Variable
+from pinfold.inspect.workload import Code, Kind
+
+_NAME = "NIM_MODEL_NAME"
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """Only variables count."""
+
+    def read(
+        self,
+        words: Sequence[Token],  # noqa: ARG002
+        table: Table,  # noqa: ARG002
+        unknown: Unknown,  # noqa: ARG002
+        environment: Environment,  # noqa: ARG002
+        read_file: ReadFile,  # noqa: ARG002
+    ) -> Parsed:
+        """Nothing of the command line."""
+        return Parsed()
+
+
+def address(_case: Case, item: Item) -> Sequence[Item]:
+    """`hf://org/model`, `ngc://…` or a path; that a revision is honoured is not known."""
+    if HOLE in item.text:
+        return (item,)
+    found = of_uri(item.token)
+    assert found.reference is not None
+    reference = Reference(found.reference.origin, pinnable=False)
+    return (Item(found.text, item.token, reference=reference),)
+
+
+def quirk(case: Case) -> None:
+    """Without a name the model is that of the image."""
+    if not case.artefacts:
+        detail = "the image says itself what it loads"
+        case.report(Code.SCRIPT_IN_IMAGE, detail, f"{case.container.place}.image")
+
+
+START = Program("NIM", Variables())
+SERVER = Server(
+    name="nim",
+    commands=(START,),
+    image_names=(),
+    entrypoints=(Entrypoint(START),),
+    tables=(Table("nim", "1.0", ()),),
+    slots=(Slot(Kind.MODEL, named_by=(Variable(_NAME),), each=address),),
+    model_variables=(_NAME,),
+    paths_first=False,
+    quirk=quirk,
+)

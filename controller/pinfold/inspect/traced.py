@@ -1,0 +1,123 @@
+"""Local paths of a pod, traced to the download that fills their volume.
+
+An emptyDir starts empty, so that what a server loads from it was put there by a container of the
+same pod. Only if each command of each container that can write to it is known, the state of the
+downloads is that of the path; several count as the weakest of them.
+"""
+
+import posixpath
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pinfold.inspect.commands.model import Process
+from pinfold.inspect.commands.mounts import Mounts, is_within
+from pinfold.inspect.commands.read import commands_of
+from pinfold.inspect.commands.wrappers import basename
+from pinfold.inspect.downloads.target import weakest
+from pinfold.inspect.podspec import Container
+from pinfold.inspect.servers.recognise import find, started
+from pinfold.inspect.workload import Artefact, ContainerFacts, Origin, Provenance, Write
+
+_WRITES_NOTHING = frozenset(
+    {
+        "[", "[[", ":", "basename", "cat", "chgrp", "chmod", "chown", "date", "df", "dirname", "du",
+        "echo", "exit", "false", "free", "getent", "grep", "head", "hostname", "id", "ls",
+        "mkdir", "nvidia-smi", "printenv", "printf", "ps", "pwd", "sleep", "stat", "sync", "tail",
+        "test", "true", "type", "uname", "wait", "wc", "which", "whoami",
+    }
+)  # fmt: skip
+_INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "pip", "pip3", "yum"})
+_HARMLESS_REDIRECT = re.compile(r"[0-9&]?>>?\s*(?:/dev/(?:null|stdout|stderr)|&[0-9-])|>=")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A container with its place and mounts, and what was read of it alone."""
+
+    container: Container
+    place: str
+    mounts: Mounts
+    facts: ContainerFacts
+
+
+def traced(rows: Sequence[Row]) -> list[ContainerFacts]:
+    """The facts of the containers of one pod, with the provenance that only the pod tells."""
+    return [
+        replace(row.facts, artefacts=tuple(_artefact(a, row, rows) for a in row.facts.artefacts))
+        if any(_lies_on_empty(a, row.mounts) for a in row.facts.artefacts)
+        else row.facts
+        for row in rows
+    ]
+
+
+def _lies_on_empty(artefact: Artefact, mounts: Mounts) -> bool:
+    source = artefact.provenance
+    if artefact.origin is not Origin.LOCAL or source is None or source.volume is None:
+        return False
+    return any(v.name == source.volume and v.empty_dir is not None for v in mounts.volumes)
+
+
+def _artefact(artefact: Artefact, row: Row, rows: Sequence[Row]) -> Artefact:
+    if not _lies_on_empty(artefact, row.mounts):
+        return artefact
+    assert artefact.id is not None
+    assert artefact.provenance is not None
+    volume = artefact.provenance.volume
+    path = row.mounts.absolute(artefact.id, row.container.working_dir or None)
+    mounted = row.mounts.at(path) if path else None
+    inside = _inside(mounted.mount.sub_path, mounted.inside) if mounted else None
+    writes = [w for one in rows for w in one.facts.writes if w.volume == volume]
+    touching = [write for write in writes if _meet(write, inside)]
+    if not touching:
+        return artefact
+    states = [write.state for write in touching]
+    if not all(_is_understood(one, volume) for one in rows):
+        states.append("unknown")
+    state = weakest(states)
+    by = next((write.by for write in touching if write.state == state), touching[0].by)
+    return replace(artefact, provenance=Provenance(volume, by, state))
+
+
+def _inside(sub_path: str, inside: str) -> str:
+    return posixpath.normpath(posixpath.join(sub_path, inside))
+
+
+def _meet(write: Write, inside: str | None) -> bool:
+    """Whether a download lies at, above or below a path of the same volume."""
+    if write.inside is None or inside is None or "." in (write.inside, inside):
+        return True
+    return is_within(inside, write.inside) or is_within(write.inside, inside)
+
+
+def _is_understood(row: Row, volume: str | None) -> bool:
+    """Whether nothing but known downloads of a container can write to the volume."""
+    mounts = [m for m in row.container.volume_mounts or () if m.name == volume]
+    if all(mount.read_only for mount in mounts):
+        return True
+    if any(mount.sub_path_expr for mount in mounts) or _redirects(row.container):
+        return False
+    commands = commands_of(row.container, row.place, row.mounts)
+    return not commands.problems and all(_is_known(one, row) for one in commands.processes)
+
+
+def _redirects(container: Container) -> bool:
+    words = (*(container.command or ()), *(container.args or ()))
+    return any(
+        ">" in _HARMLESS_REDIRECT.sub("", word) for word in words if "\n" in word or " " in word
+    )
+
+
+def _is_known(process: Process, row: Row) -> bool:
+    """A server, a download that was read, or a program that writes nothing."""
+    if process.entrypoint:
+        return bool(row.facts.artefacts) and not row.facts.opaque
+    program = basename(process.argv[0])
+    if program in _WRITES_NOTHING:
+        return True
+    if program in _INSTALLERS:  # they write to the image, if no folder is named
+        return not any("/" in word.text for word in process.argv[1:])
+    found = find(started(process.argv))
+    if found is None:
+        return False
+    return bool(row.facts.writes or row.facts.artefacts) and not row.facts.opaque

@@ -1,0 +1,161 @@
+"""A local path of a pod, traced to the download that fills its volume."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from pinfold.inspect.podspec import PodSpec
+from pinfold.inspect.read import inspect_pods
+from tests.inspect.servers.reading import S1
+
+AT = [{"name": "models", "mountPath": "/models"}]
+EMPTY = [{"name": "models", "emptyDir": {}}]
+SERVER = {
+    "name": "vllm",
+    "image": "vllm/vllm-openai:v0.33.0",
+    "args": ["/models/m"],
+    "volumeMounts": AT,
+}
+FETCH = ["hf", "download", "org/m", "--revision", S1, "--local-dir", "/models/m"]
+BY = "spec.initContainers[0].command[2]"
+
+
+def container(*command: str, **more: Any) -> dict[str, Any]:
+    return {"name": "c", "image": "x/tools:1", "command": list(command), "volumeMounts": AT, **more}
+
+
+def script(text: str, **more: Any) -> dict[str, Any]:
+    return container("sh", "-c", text, **more)
+
+
+def trace(
+    *init: dict[str, Any], server: dict[str, Any] = SERVER, volumes: Any = EMPTY
+) -> tuple[str | None, str | None, str]:
+    spec = {"initContainers": list(init), "containers": [server], "volumes": volumes}
+    pods = {"spec": msgspec.convert(spec, PodSpec)}
+    (row,) = [a for a in inspect_pods("Pod", "ml", "p", pods).artefacts if a.act == "load"]
+    assert row.provenance is not None
+    return row.provenance.volume, row.provenance.by, str(row.provenance.state)
+
+
+def test_a_download_in_an_init_container() -> None:
+    assert trace(container(*FETCH)) == ("models", BY, "pinned")
+
+
+@pytest.mark.parametrize(
+    ("init", "state"),
+    [
+        pytest.param(
+            script("pip install 'huggingface_hub>=1' && " + " ".join(FETCH)),
+            "pinned",
+            id="after pip",
+        ),
+        pytest.param(
+            script("mkdir -p /models; " + " ".join(FETCH) + " 2>&1"), "pinned", id="mkdir"
+        ),
+        pytest.param(
+            script(" ".join(FETCH) + "; echo x > /models/m/config.json"), "unknown", id="echo"
+        ),
+        pytest.param(script(" ".join(FETCH) + "; cp /x /models/m"), "unknown", id="a copy"),
+        pytest.param(
+            script(" ".join(FETCH) + "; pip install -t /models x"), "unknown", id="pip there"
+        ),
+        pytest.param(script(" ".join(FETCH) + "; eval $X"), "unknown", id="what is not read"),
+        pytest.param(script(" ".join(FETCH) + "; python x.py"), "unknown", id="a program"),
+        pytest.param(
+            script(" ".join(FETCH) + "; hf download $X"), "unknown", id="an unread download"
+        ),
+        pytest.param(
+            script(" ".join(FETCH) + "; hf download o/e --local-dir /models"), "unpinned", id="two"
+        ),
+        pytest.param(
+            script(" ".join(FETCH) + "; hf download o/e --local-dir /models/e"),
+            "pinned",
+            id="beside",
+        ),
+        pytest.param(
+            container("hf", "download", "org/m", "--local-dir", "/models/m"), "unpinned", id="main"
+        ),
+        pytest.param(
+            container("hf", "download", "org/m", "--local-dir", "/other"), "unknown", id="elsewhere"
+        ),
+        pytest.param(container(*FETCH, volumeMounts=[]), "unknown", id="no mount"),
+        pytest.param(
+            container(*FETCH, volumeMounts=[{**AT[0], "subPathExpr": "$(X)"}]), "unknown", id="expr"
+        ),
+    ],
+)
+def test_the_weakest_of_what_can_write_counts(init: dict[str, Any], state: str) -> None:
+    assert trace(init)[2] == state
+
+
+def test_a_file_that_is_no_model_is_not_known() -> None:
+    text = " ".join(FETCH) + "; curl -o /models/m/config.json https://x.example/f"
+    assert trace(script(text))[2] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("other", "state"),
+    [
+        pytest.param(container("chmod", "-R", "a+r", "/models"), "pinned", id="chmod"),
+        pytest.param(container("/app/run"), "unknown", id="a program"),
+        pytest.param(
+            container("/app/run", volumeMounts=[{**AT[0], "readOnly": True}]),
+            "pinned",
+            id="read only",
+        ),
+        pytest.param(container("/app/run", volumeMounts=[]), "pinned", id="another volume"),
+        pytest.param({"name": "c", "image": "x/y:1", "volumeMounts": AT}, "unknown", id="an image"),
+        pytest.param(
+            script("curl -o /models/m/f https://x.example/f.gguf"), "unpinnable", id="curl"
+        ),
+        pytest.param(script("curl -o /models/m/f https://x.example/f"), "unknown", id="no weights"),
+    ],
+)
+def test_another_container_that_can_write(other: dict[str, Any], state: str) -> None:
+    assert trace(container(*FETCH), other)[2] == state
+
+
+def test_the_storage_initializer_and_a_server_below_its_folder() -> None:
+    init = {
+        "name": "storage-initializer",
+        "image": "kserve/storage-initializer:v0.17.0",
+        "args": [f"hf://org/m:{S1}", "/mnt/models"],
+        "volumeMounts": [{"name": "models", "mountPath": "/mnt/models"}],
+    }
+    assert trace(init) == ("models", "spec.initContainers[0].args[0]", "pinned")
+
+
+def test_a_script_that_downloads_and_serves() -> None:
+    text = " ".join(FETCH) + "; exec vllm serve /models/m"
+    assert trace(server=script(text)) == ("models", "spec.containers[0].command[2]", "pinned")
+
+
+def test_any_other_volume_is_not_known() -> None:
+    claim = [{"name": "models", "persistentVolumeClaim": {"claimName": "w"}}]
+    assert trace(container(*FETCH), volumes=claim) == ("models", None, "unknown")
+
+
+def test_nothing_fills_it() -> None:
+    assert trace() == ("models", None, "unknown")
+
+
+def test_a_folder_that_is_not_known() -> None:
+    init = script(f'hf download org/m --revision {S1} --local-dir "$X"')
+    assert trace(init)[2] == "pinned"
+
+
+def test_other_artefacts_stay_as_they_are() -> None:
+    words = ["/models/m", "--tokenizer", "org/t"]
+    spec = {
+        "initContainers": [container(*FETCH)],
+        "containers": [{**SERVER, "args": words}],
+        "volumes": EMPTY,
+    }
+    rows = inspect_pods("Pod", "ml", "p", {"spec": msgspec.convert(spec, PodSpec)}).artefacts
+    assert [(row.id, str(row.state)) for row in rows] == [
+        ("org/m", "pinned"),
+        ("/models/m", "local"),
+        ("org/t", "unpinned"),
+    ]
