@@ -35,8 +35,8 @@ from pinfold.reconciler.drift import PolicyTimes, Site
 from pinfold.reconciler.memory import Memory
 from pinfold.reconciler.publish import Publisher
 from pinfold.reconciler.rescan import Question, Scanner
-from pinfold.reconciler.scan_settings import ScanSettings
 from pinfold.reconciler.writer import Writer
+from pinfold.settings import ScanSettings
 from tests.cluster.control_plane import Cluster
 
 SIZES = ((1_000, 5_000), (10_000, 20_000))

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar, get_type_hints
 
+from pinfold.inspect.accelerators import DEFAULT_ACCELERATORS
+
 _S = TypeVar("_S")
 PREFIX = "PINFOLD_"
 DAY = 86_400
+REPORT_APIS = ("auto", "openreports.io", "wgpolicyk8s.io", "none")
 
 
 class InvalidSetting(ValueError):
@@ -65,7 +68,34 @@ class WebhookSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReconcilerSettings:
+class ScanSettings:
+    """Settings of the rescan. Raises InvalidSetting for values that cannot work."""
+
+    rescan_interval_seconds: float = 600.0
+    scan_budget_seconds: float = 60.0  # one full scan in this time on average; three may follow
+    accelerators: tuple[str, ...] = DEFAULT_ACCELERATORS  # resources; * is any run of characters
+    reports_api: str = "auto"
+    webhook_configuration: str = "pinfold"  # its selectors tell what is enforced
+    writes_per_second: float = 50.0  # patches of annotations, reports and events
+    settling_seconds: float = 30.0  # after a change, until which pods may be judged by the old rule
+
+    def __post_init__(self) -> None:
+        names = self.accelerators
+        _check(holds=all(names), name="accelerators", value=names, expected="names of resources")
+        api, apis = self.reports_api, ", ".join(REPORT_APIS)
+        _check(holds=api in REPORT_APIS, name="reports_api", value=api, expected=f"one of {apis}")
+        _positive(self, "writes_per_second", "scan_budget_seconds")
+        interval = self.rescan_interval_seconds
+        _check(
+            holds=interval >= 10,
+            name="rescan_interval_seconds",
+            value=interval,
+            expected="at least 10",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconcilerSettings(ScanSettings):
     """Settings of the reconciler. Raises InvalidSetting for values that cannot work together."""
 
     namespace: str = "pinfold"  # its own: Lease and Secrets are there
@@ -75,7 +105,6 @@ class ReconcilerSettings:
     lease_seconds: float = 15.0  # another replica goes on this long after the leader was last seen
     service_name: str = "pinfold-webhook"  # its DNS names stand in the serving certificate
     webhook_hosts: tuple[str, ...] = ()  # more of them: the host of clientConfig.url
-    webhook_configuration: str = "pinfold"  # whose caBundle is kept right
     ca_secret: str = "pinfold-ca"  # noqa: S105 - a Secret's name
     serving_secret: str = "pinfold-webhook-tls"  # noqa: S105 - a Secret's name
     ca_lifetime_seconds: float = 365 * DAY
@@ -87,6 +116,7 @@ class ReconcilerSettings:
     log_level: str = "info"
 
     def __post_init__(self) -> None:
+        ScanSettings.__post_init__(self)  # not super(): a class with slots is made anew
         port = self.health_port
         _check(holds=0 <= port < 65536, name="health_port", value=port, expected="0 to 65535")
         _positive(self, "lease_seconds", "ca_lifetime_seconds", "certificate_check_seconds")

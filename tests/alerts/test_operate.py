@@ -10,8 +10,8 @@ from pinfold.metrics import AdmissionCounts
 from pinfold.reconciler.drift import COMPLIANT
 from pinfold.reconciler.rescan import Read, Scan
 from pinfold.reconciler.rescan_metrics import RescanMetrics
-from pinfold.reconciler.scan_settings import ScanSettings
 from pinfold.reconciler.workloads import Workload
+from pinfold.settings import ScanSettings
 from tests.alerts.test_alerts import ROOT, alerts
 
 PAGE = (ROOT / "docs" / "operate.md").read_text("utf-8")

@@ -21,6 +21,17 @@ RIGHTS = [
     (GLOBAL, "list,watch,patch", "admissionregistration.k8s.io", CONFIGURATIONS, "pinfold"),
     (GLOBAL, "list,watch", "pinfold.dev", OURS, ""),
     (GLOBAL, "patch", "pinfold.dev", STATUS, ""),
+    (GLOBAL, "list", "", "namespaces,replicationcontrollers", ""),
+    (GLOBAL, "list", "apps", "replicasets", ""),
+    (GLOBAL, "list", "batch", "cronjobs", ""),
+    (GLOBAL, "get", "", "nodes", ""),
+    (GLOBAL, "get", "", "configmaps", ""),
+    (GLOBAL, "list,patch", "", "pods", ""),
+    (GLOBAL, "list,patch", "apps", "daemonsets,deployments,statefulsets", ""),
+    (GLOBAL, "list,patch", "batch", "jobs", ""),
+    (GLOBAL, "create,get,patch", "", "events", ""),
+    (GLOBAL, "list,create,update,delete", "openreports.io", "reports", ""),
+    (GLOBAL, "list,create,update,delete", "wgpolicyk8s.io", "policyreports", ""),
 ]
 
 
@@ -41,6 +52,20 @@ def _row(rule: dict[str, list[str]]) -> list[str]:
 
 def test_there_are_these_rights_and_no_others() -> None:
     assert sorted(rights(documents())) == sorted(RIGHTS)
+
+
+@pytest.mark.parametrize(
+    ("value", "away"),
+    [
+        ("rescan.readConfigMaps=false", {"configmaps"}),
+        ("rescan.reports=openreports.io", {"policyreports"}),
+        ("rescan.reports=wgpolicyk8s.io", {"reports"}),
+        ("rescan.reports=none", {"reports", "policyreports"}),
+    ],
+)
+def test_what_is_turned_off_is_not_granted(value: str, away: set[str]) -> None:
+    left = {row[3] for row in rights(documents("--set", value))}
+    assert {row[3] for row in RIGHTS} - left == away
 
 
 @pytest.mark.parametrize("values", [(), ("--set", "fullnameOverride=guard")])

@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from tests.cluster.control_plane import Cluster
+from tests.e2e.rescanned import Place, rescanned
 from tests.installation import Installation
 
 
@@ -34,3 +35,10 @@ def namespace(pinfold: Installation) -> Callable[..., str]:
 
 def enforce(cluster: Cluster, namespace: str) -> None:
     cluster.kubectl("label", "namespace", namespace, "pinfold.dev/enforce=true")
+
+
+@pytest.fixture(scope="session")
+def place() -> Iterator[Place]:
+    """Another cluster, in which something ran before Pinfold was installed."""
+    with rescanned() as found:
+        yield found

@@ -2,132 +2,21 @@
 
 import asyncio
 import json
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from pinfold.kube.client import Api
-from pinfold.kube.policies import PolicyWatch
-from pinfold.metrics import exposition, registry_of
-from pinfold.reconciler.rescan_metrics import RescanMetrics
-from pinfold.reconciler.scan_settings import ScanSettings
-from pinfold.reconciler.scanning import run
-from tests.alerts.debian import NoPackages, program
-from tests.alerts.running import Monitoring
-from tests.alerts.test_alerts import DASHBOARD, RULES
-from tests.cluster.client import wait_until
-from tests.cluster.control_plane import Cluster
-from tests.installation import Installation
+from pinfold.kube.client import MERGE_PATCH, Api
+from pinfold.kube.errors import ApiError
+from tests.e2e.rescanned import BAD, GOOD, SCAN_STATUS, Place
 
 pytestmark = pytest.mark.cluster
-SAMPLES = Path(__file__).parent.parent.parent / "manifests" / "samples"
-GOOD, BAD = (SAMPLES / verdict / "vllm-deployment.yaml" for verdict in ("good", "bad"))
-REPORT_CRD = Path(__file__).with_name("report_crd.yaml")
-SCAN_STATUS = "pinfold.dev/scan-status"
-
-
-class Scanning:
-    """The rescan, in this process, with all rights."""
-
-    def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
-        self.metrics = RescanMetrics()
-        self._loop = asyncio.new_event_loop()
-        self._task: asyncio.Task[None] | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        if self._task is not None:
-            self._loop.call_soon_threadsafe(self._task.cancel)
-        self._thread.join()
-
-    def _run(self) -> None:
-        self._task = self._loop.create_task(self._scan())
-        self._loop.run_until_complete(asyncio.gather(self._task, return_exceptions=True))
-        self._loop.close()
-
-    async def _scan(self) -> None:
-        settings = ScanSettings(rescan_interval_seconds=10, scan_budget_seconds=5)
-        async with await Api.login(self._cluster.kubeconfig) as api:
-            watch = PolicyWatch(api)
-            async with asyncio.TaskGroup() as group:
-                group.create_task(watch.run())
-                group.create_task(run(api, watch, settings, self.metrics))
-
-
-class Place:
-    """A namespace in which two Deployments ran before anything was installed."""
-
-    def __init__(self, cluster: Cluster, name: str) -> None:
-        self.cluster, self.name = cluster, name
-        self.metrics = RescanMetrics()
-        cluster.kubectl("create", "namespace", name)
-
-    def deploy(self, name: str, sample: Path) -> None:
-        text = (
-            sample.read_text("utf-8")
-            .replace("llama\n", f"{name}\n")
-            .replace("app: llama", f"app: {name}")
-        )
-        self.cluster.kubectl("apply", "-n", self.name, "-f", "-", input=text)
-        self.cluster.kubectl(
-            "rollout", "status", "-n", self.name, f"deployment/{name}", "--timeout=60s"
-        )
-
-    def get(self, *what: str) -> Any:
-        done = self.cluster.kubectl("get", "-n", self.name, *what, "-o", "json", check=False)
-        return json.loads(done.stdout) if done.returncode == 0 else {}
-
-    def status(self, *what: str) -> str | None:
-        found: str | None = self.annotations(*what).get(SCAN_STATUS)
-        return found
-
-    def annotations(self, *what: str) -> dict[str, str]:
-        found: dict[str, str] = self.get(*what).get("metadata", {}).get("annotations", {})
-        return found
-
-    def pod_statuses(self, app: str) -> list[str | None]:
-        items = self.get("pods", "-l", f"app={app}")["items"]
-        return [item["metadata"].get("annotations", {}).get(SCAN_STATUS) for item in items]
-
-    def events(self, name: str) -> list[str]:
-        about = f"involvedObject.name={name}"
-        items = self.get("events", "--field-selector", about)["items"]
-        return [item["reason"] for item in items if item["source"].get("component") == "pinfold"]
-
-    def reported(self) -> dict[str, list[str]]:
-        items = self.get("reports.openreports.io").get("items", [])
-        return {
-            item["scope"]["name"]: [result["rule"] for result in item["results"]] for item in items
-        }
-
-    def until(self, what: str, holds: Any, seconds: float = 30.0) -> None:
-        wait_until(what, holds, seconds=seconds, check=lambda: None)
-
-
-@pytest.fixture(scope="module")
-def place() -> Iterator[Place]:
-    with Cluster() as cluster:
-        cluster.kubectl("apply", "-f", str(REPORT_CRD))
-        place = Place(cluster, "before")
-        place.deploy("pinned", GOOD)
-        place.deploy("unpinned", BAD)
-        with Installation(cluster):
-            scanning = Scanning(cluster)
-            place.metrics = scanning.metrics
-            try:
-                yield place
-            finally:
-                scanning.close()
-
-
-def metric(place: Place, name: str) -> str:
-    text = exposition(registry_of(place.metrics)).decode()
-    return "\n".join(line for line in text.splitlines() if line.startswith(name))
+OTHER_IMAGE = (
+    "labels: {app: llama}\n    spec",
+    "labels: {app: llama, test.pinfold.dev/image-id: other}\n    spec",
+)
 
 
 def test_what_ran_before_is_found(place: Place) -> None:
@@ -138,89 +27,134 @@ def test_what_ran_before_is_found(place: Place) -> None:
     place.until("the other", lambda: place.status("deployment", "pinned") == "Compliant")
     assert place.pod_statuses("unpinned") == ["Violating"]
     assert place.pod_statuses("pinned") == ["Compliant"]
-    assert place.events("unpinned") == ["Violating"]
+    assert place.events("unpinned") == [("Violating", 1)]
     assert place.events("pinned") == []
     assert place.reported() == {"unpinned": ["image-digest", "model-revision"]}
     template = place.get("deployment", "unpinned")["spec"]["template"]["metadata"]
     assert "annotations" not in template
-    policy = place.get("supplychainpolicy", "default")["status"]
-    assert (policy["workloads"], policy["violating"], policy["wouldRefuse"]) == (2, 1, 1)
-    assert 'status="Violating"} 1.0' in metric(place, 'pinfold_workloads{namespace="before"')
+    said = 'pinfold_workloads{namespace="before",status="Violating"} 1.0'
+    assert said in place.metrics("pinfold_workloads")
+
+
+def test_the_policy_says_what_it_covers(place: Place) -> None:
+    place.until("a scan", lambda: "lastScanTime" in place.get("scpol", "default")["status"])
+    status = place.get("supplychainpolicy", "default")["status"]
+    assert (status["workloads"], status["violating"], status["wouldRefuse"]) == (2, 1, 1)
+    kinds = {one["type"]: one["status"] for one in status["conditions"]}
+    assert kinds == {"Ready": "True", "Degraded": "False"}
+    shown = place.cluster.kubectl("get", "scpol").stdout.splitlines()
+    assert shown[0].split() == ["NAME", "MODE", "WORKLOADS", "VIOLATING", "LAST", "SCAN", "READY"]
+    assert shown[1].split()[:4] == ["default", "Enforce", "2", "1"]
 
 
 def test_a_tightened_policy_turns_a_compliant_one_to_drifted_in_ten_seconds(place: Place) -> None:
     place.until("a status", lambda: place.status("deployment", "pinned") == "Compliant")
-    rules = {"spec": {"rules": {"imageRegistry": {"allowed": ["registry.example.com/ml"]}}}}
-    place.cluster.kubectl(
-        "patch", "supplychainpolicy", "default", "--type=merge", "-p", json.dumps(rules)
-    )
+    place.tighten({"imageRegistry": {"allowed": ["registry.example.com/ml"]}})
     place.until("drift", lambda: place.status("deployment", "pinned") == "Drifted", seconds=10)
     assert place.annotations("deployment", "pinned")["pinfold.dev/violations"] == "image-registry"
     assert place.status("deployment", "unpinned") == "Violating"
-    assert place.events("pinned") == ["Drifted"]
-    assert 'kind="policy",namespace="before"} 1.0' in metric(place, "pinfold_drifted_workloads")
-    place.cluster.kubectl(
-        "patch", "supplychainpolicy", "default", "--type=merge", "-p",
-        '{"spec": {"rules": {"imageRegistry": null}}}',
-    )  # fmt: skip
-    place.until("peace", lambda: place.status("deployment", "pinned") == "Compliant", seconds=90)
-    assert sorted(place.events("pinned")) == ["Compliant", "Drifted"]
+    assert place.events("pinned") == [("Drifted", 1)]
+    said = 'pinfold_drifted_workloads{kind="policy",namespace="before"} 1.0'
+    assert said in place.metrics("pinfold_drifted_workloads")
+    place.tighten({"imageRegistry": None})
+    place.until("peace", lambda: place.status("deployment", "pinned") == "Compliant")
+    assert place.events("pinned") == [("Drifted", 1), ("Compliant", 1)]
     place.until("no report", lambda: list(place.reported()) == ["unpinned"])
 
 
-def test_another_image_than_the_pinned_one_is_found_and_somebody_is_paged(
-    place: Place, tmp_path: Path
-) -> None:
-    other = GOOD.read_text("utf-8").replace(
-        "labels: {app: llama}\n    spec",
-        "labels: {app: llama, test.pinfold.dev/image-id: other}\n    spec",
-    )
-    path = tmp_path / "other.yaml"
-    path.write_text(other, "utf-8")
-    with monitoring(place, tmp_path) as watching:
-        place.deploy("other", path)
-        place.until("drift", lambda: place.status("deployment", "other") == "Drifted", seconds=90)
-        marks = place.annotations("deployment", "other")
-        assert marks["pinfold.dev/violations"] == "image-drift"
-        place.until("a page", lambda: watching.has_paged("PinfoldWorkloadDrifted"))
-        for panel in json.loads(DASHBOARD.read_text("utf-8"))["panels"]:
-            for target in panel["targets"]:
-                watching.query(target["expr"])
-        assert watching.query('sum(pinfold_drifted_workloads{kind="image"})')[0]["value"][1] == "1"
-        place.cluster.kubectl("delete", "-n", place.name, "deployment", "other")
-        place.until("its report gone", lambda: "other" not in place.reported(), seconds=90)
-        place.until(
-            "the all-clear", lambda: watching.has_paged("PinfoldWorkloadDrifted", "resolved"), 90
-        )
+def test_another_image_than_the_pinned_one_is_drift_until_it_goes(place: Place) -> None:
+    place.deploy("other", GOOD.read_text("utf-8").replace(*OTHER_IMAGE))
+    place.until("drift", lambda: place.status("deployment", "other") == "Drifted")
+    marks = place.annotations("deployment", "other")
+    assert marks["pinfold.dev/violations"] == "image-drift"
+    place.until("a report", lambda: place.reported().get("other") == ["image-drift"])
+    place.cluster.kubectl("delete", "-n", place.name, "deployment", "other")
+    place.until("its report gone", lambda: "other" not in place.reported())
 
 
-def monitoring(place: Place, folder: Path) -> Monitoring:
-    try:
-        program("prometheus")
-    except NoPackages as error:
-        pytest.skip(f"no Prometheus: {error}")
-    return Monitoring(folder, RULES, lambda: exposition(registry_of(place.metrics)))
+def test_a_script_in_a_config_map_is_judged(place: Place) -> None:
+    script = "exec vllm serve meta-llama/Llama-3.1-8B-Instruct --port 8000\n"
+    config = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "start"},
+        "data": {"start.sh": script},
+    }
+    pinned = yaml.safe_load(GOOD.read_text("utf-8"))
+    spec = pinned["spec"]["template"]["spec"]
+    spec["containers"][0] |= {
+        "command": ["bash", "/scripts/start.sh"],
+        "args": [],
+        "volumeMounts": [{"name": "scripts", "mountPath": "/scripts"}],
+    }
+    spec["volumes"] = [{"name": "scripts", "configMap": {"name": "start"}}]
+    for value in (config, pinned):
+        text = json.dumps(value).replace('"llama"', '"scripted"')
+        place.cluster.kubectl("apply", "-n", place.name, "-f", "-", input=text)
+    place.until("a status", lambda: place.status("deployment", "scripted") == "Violating")
+    marks = place.annotations("deployment", "scripted")
+    assert marks["pinfold.dev/violations"] == "model-revision"
+    place.cluster.kubectl("delete", "-n", place.name, "deployment", "scripted")
 
 
-def test_a_forged_status_is_put_right(place: Place) -> None:
-    forged = f"{SCAN_STATUS}=Compliant"
+def test_a_forged_status_is_put_right_and_counted(place: Place) -> None:
     place.until("a status", lambda: place.status("deployment", "unpinned") == "Violating")
-    place.cluster.kubectl(
-        "annotate", "-n", place.name, "deployment/unpinned", forged, "--overwrite"
-    )
-    place.until("truth", lambda: place.status("deployment", "unpinned") == "Violating", seconds=90)
+    forged = (f"{SCAN_STATUS}=Compliant", "--overwrite")
+    place.cluster.kubectl("annotate", "-n", place.name, "deployment/unpinned", *forged)
+    place.until("truth", lambda: place.status("deployment", "unpinned") == "Violating")
+    assert place.metrics("pinfold_forged_annotations_total") == [
+        "pinfold_forged_annotations_total 1.0"
+    ]
 
 
-def test_what_is_put_right_is_taken_back(place: Place) -> None:
-    place.deploy("unpinned", GOOD)
-    place.until(
-        "a status", lambda: place.status("deployment", "unpinned") == "Compliant", seconds=90
-    )
-    assert sorted(place.events("unpinned")) == ["Compliant", "Violating"]
+def becomes(place: Place, sample: Path, status: str) -> None:
+    place.deploy("unpinned", sample.read_text("utf-8"))
+    place.until("a status", lambda: place.status("deployment", "unpinned") == status)
+
+
+def test_what_is_put_right_is_taken_back_and_what_comes_again_is_counted(place: Place) -> None:
+    becomes(place, GOOD, "Compliant")
+    becomes(place, BAD, "Violating")
+    becomes(place, GOOD, "Compliant")
+    assert place.events("unpinned") == [("Violating", 2), ("Compliant", 2)]
     place.until("no report", lambda: place.reported() == {})
 
 
+REVISION = "deployment.kubernetes.io/revision"
+OTHERS = "may change no annotations but its own"
+REST = "may not change labels, finalizers or owners"
+LIMITS: list[tuple[str, dict[str, Any], str]] = [
+    ("its own annotation", {"metadata": {"annotations": {SCAN_STATUS: "Unknown"}}}, ""),
+    ("another's", {"metadata": {"annotations": {REVISION: "7"}}}, OTHERS),
+    ("another's taken away", {"metadata": {"annotations": {REVISION: None}}}, OTHERS),
+    ("a label", {"metadata": {"labels": {"app": "other"}}}, REST),
+    ("a finalizer", {"metadata": {"finalizers": ["x.example.com/y"]}}, REST),
+    ("a spec", {"spec": {"replicas": 0}}, "may not change a spec"),
+]
+
+
+@pytest.mark.parametrize(("what", "patch", "refusal"), LIMITS, ids=[row[0] for row in LIMITS])
+def test_the_reconciler_may_change_its_own_annotations_alone(
+    place: Place, what: str, patch: dict[str, Any], refusal: str
+) -> None:
+    said = asyncio.run(_patched_by_the_reconciler(place, patch))
+    assert refusal in said if refusal else said == ""
+
+
+async def _patched_by_the_reconciler(place: Place, patch: dict[str, Any]) -> str:
+    """What the API server has against it. Not by kubectl, which reads before it writes."""
+    own = place.cluster.kubeconfig_for("pinfold-system", "pinfold-reconciler")
+    path = f"/apis/apps/v1/namespaces/{place.name}/deployments/pinned"
+    async with await Api.login(own) as api:
+        try:
+            await api.patch(path, patch, MERGE_PATCH)
+        except ApiError as error:
+            return str(error)
+    return ""
+
+
 def test_it_leaves_no_finalizer_anywhere(place: Place) -> None:
-    kinds = "deployments,replicasets,pods,reports.openreports.io,supplychainpolicies"
+    kinds = "deployments,replicasets,pods,reports.openreports.io,supplychainpolicies,configmaps"
     items = place.get(kinds)["items"]
+    assert len(items) > 4
     assert [item["metadata"]["name"] for item in items if item["metadata"].get("finalizers")] == []

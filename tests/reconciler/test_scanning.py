@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from pinfold.policy.exemption import Exemption, ExemptionSpec
 from pinfold.policy.policy_set import PolicySet
 from pinfold.reconciler.rescan_metrics import RescanMetrics
-from pinfold.reconciler.scan_settings import ScanSettings
 from pinfold.reconciler.scanning import Clocks, Rescan
+from pinfold.settings import ScanSettings
 from tests.reconciler.cluster_of_pods import ClusterOfPods, Fault
 from tests.reconciler.scan_material import (
     ENFORCED,

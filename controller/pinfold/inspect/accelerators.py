@@ -12,7 +12,7 @@ from pinfold.inspect.podspec import PodSpec
 
 # `*` stands for any run of characters. nvidia.com/* has the MIG profiles (nvidia.com/mig-1g.10gb)
 # and the shared GPUs (nvidia.com/gpu.shared) in it; neuron* has neuroncore and neurondevice.
-DEFAULT = (
+DEFAULT_ACCELERATORS = (
     "nvidia.com/*",
     "amd.com/gpu*",
     "gpu.intel.com/*",
@@ -26,7 +26,7 @@ DEFAULT = (
 class Accelerators:
     """Resource names that are accelerators. Raises ValueError for an empty pattern."""
 
-    def __init__(self, patterns: Iterable[str] = DEFAULT) -> None:
+    def __init__(self, patterns: Iterable[str] = DEFAULT_ACCELERATORS) -> None:
         self._globs = tuple(Glob.parse(pattern) for pattern in patterns)
         self._is_one = lru_cache(maxsize=512)(self._matches)  # clusters have few resource names
 

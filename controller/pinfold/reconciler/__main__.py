@@ -1,4 +1,4 @@
-"""`python -m pinfold.reconciler`: certificates and statuses, by one replica at a time.
+"""`python -m pinfold.reconciler`: certificates, statuses and the rescan, by one replica at a time.
 
 Credentials are those of $KUBECONFIG where it is set, else of the pod's ServiceAccount.
 """

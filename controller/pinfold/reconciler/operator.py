@@ -17,6 +17,8 @@ from pinfold.kube.policies import PolicyWatch
 from pinfold.metrics import Gauges, registry_of
 from pinfold.operating import lifecycle_only, session_of
 from pinfold.policy.policy_set import PolicySet
+from pinfold.reconciler.rescan_metrics import RescanMetrics
+from pinfold.reconciler.scanning import Rescan
 from pinfold.reconciler.statuses import Statuses
 from pinfold.reconciler.steward import Steward
 from pinfold.settings import ReconcilerSettings
@@ -42,7 +44,10 @@ class Reconciler:
         self._steward = Steward(self._leading, settings)
         self._policies = PolicyWatch(api, on_change=self._policies_changed)
         self._statuses = Statuses(self._leading, self._policies)
-        self._health = HealthServer(self._missing, self._remarks, registry_of(self._gauges()))
+        self._scans = RescanMetrics()
+        self._rescan = Rescan(self._leading, self._policies, settings, self._scans)
+        metrics = registry_of(self._gauges(), self._scans)
+        self._health = HealthServer(self._missing, self._remarks, metrics)
         self._running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -65,15 +70,18 @@ class Reconciler:
             group.create_task(self._leadership.run(self._work), name="leadership")
 
     async def _work(self) -> None:
-        """What one replica does at a time; the rescan of what runs will stand here too."""
+        """What one replica does at a time."""
         # Anew each time we lead: what was seen in an earlier turn may be long past.
         self._steward = Steward(self._leading, self._settings)
+        self._rescan = Rescan(self._leading, self._policies, self._settings, self._scans)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._steward.run(), name="certificates")
             group.create_task(self._statuses.run(), name="statuses")
+            group.create_task(self._rescan.run(), name="rescan")
 
     def _policies_changed(self, _policies: PolicySet) -> None:
         self._statuses.changed()
+        self._rescan.changed()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """It runs as long as the process does: better to be started anew than to stand still."""

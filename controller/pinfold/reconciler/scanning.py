@@ -22,10 +22,10 @@ from pinfold.reconciler.memory import Memory
 from pinfold.reconciler.publish import Publisher
 from pinfold.reconciler.rescan import Question, Scan, Scanner
 from pinfold.reconciler.rescan_metrics import RescanMetrics
-from pinfold.reconciler.scan_settings import ScanSettings
 from pinfold.reconciler.schedule import Pace, Schedule
 from pinfold.reconciler.status import Since, status_after, times_of
 from pinfold.reconciler.writer import Writer
+from pinfold.settings import ScanSettings
 
 _log = logging.getLogger(__name__)
 _UNKNOWN_YET_SECONDS = 1.0
