@@ -6,7 +6,7 @@ It is small where the real one is strict: what the real one accepts is tested on
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote
@@ -21,13 +21,18 @@ Object = dict[str, Any]
 
 @dataclass(slots=True)
 class Fault:
-    """The next `times` calls that begin with `call` are answered so."""
+    """The next `times` calls that begin with `call` are answered so; 0: as ever, but late."""
 
     call: str
     status: int
     times: int = 1
     headers: dict[str, str] = field(default_factory=dict)
     then: Callable[[], None] | None = None  # what happens meanwhile
+    seconds: float = 0.0
+
+    def fresh(self) -> Self:
+        """The same, with none of its times used up."""
+        return replace(self, headers=dict(self.headers))
 
 
 class ClusterOfPods:
@@ -94,6 +99,8 @@ class ClusterOfPods:
             fault.times -= 1
             if fault.then is not None:
                 fault.then()
+            await asyncio.sleep(fault.seconds)
+        if fault is not None and fault.status:
             status = {"kind": "Status", "code": fault.status, "message": "a fault"}
             return web.json_response(status, status=fault.status, headers=fault.headers)
         await asyncio.sleep(0)

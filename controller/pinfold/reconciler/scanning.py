@@ -59,6 +59,7 @@ class Clocks:
     monotonic: Callable[[], float] = time.monotonic
     wall: Callable[[], datetime] = lambda: datetime.now(UTC)
     wait: Callable[[asyncio.Event, float], Awaitable[None]] = wait
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class Rescan:
@@ -80,7 +81,7 @@ class Rescan:
         self._asked: frozenset[tuple[str, int]] = frozenset()
         memory = Memory()
         self._api = api
-        self._writer = Writer(settings.writes_per_second)
+        self._writer = Writer(settings.writes_per_second, self._clocks.sleep)
         self._scanner = Scanner(api, memory, settings.accelerators)
         self._publisher = Publisher(api, memory, settings.reports_api, self._writer)
         self._since = Since()
