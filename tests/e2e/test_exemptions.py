@@ -83,6 +83,9 @@ def test_an_exemption_ends_by_itself_and_says_so(
         ).stdout
 
     wait_until("its status", lambda: ready() == "Ended", seconds=40, check=lambda: None)
+    told = cluster.kubectl("events", "-n", "default", "--for", f"policyexemption/{name}").stdout
+    assert "Ended" in told
+    assert f"image-digest in {where} is judged as if it were not there" in told
 
 
 def test_an_exemption_can_be_stretched_by_nobody(

@@ -165,6 +165,7 @@ def test_a_failure_after_a_good_while_is_the_first_again() -> None:
             await until(lambda: len(listed_at) == 2)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+            await fake.quiet()
             fake.unexpected.clear()
         return listed_at[1] - listed_at[0]
 

@@ -30,7 +30,7 @@ async def tell(api: Api, happening: Happening, now: datetime) -> None:
     under two names.
     """
     name = _name(happening)
-    collection = f"/api/v1/namespaces/{happening.about.namespace}/events"
+    collection = f"/api/v1/namespaces/{_where(happening.about)}/events"
     try:
         await api.create(collection, _event(happening, name, now))
     except Conflict:
@@ -45,7 +45,7 @@ def _event(happening: Happening, name: str, now: datetime) -> dict[str, Any]:
     return {
         "apiVersion": "v1",
         "kind": "Event",
-        "metadata": {"name": name, "namespace": about.namespace},
+        "metadata": {"name": name, "namespace": _where(about)},
         "involvedObject": {
             "apiVersion": about.api_version,
             "kind": about.kind,
@@ -61,6 +61,11 @@ def _event(happening: Happening, name: str, now: datetime) -> dict[str, Any]:
         "lastTimestamp": _text(now),
         "count": 1,
     }
+
+
+def _where(about: Ref) -> str:
+    """Events about an object of no namespace stand in "default"."""
+    return about.namespace or "default"
 
 
 def clipped(text: str, most: int) -> str:

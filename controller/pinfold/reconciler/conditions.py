@@ -8,6 +8,7 @@ from pinfold.policy.exemption import Exemption, read_exemption
 from pinfold.policy.model import InvalidPolicy, read_policy
 from pinfold.policy.policy_set import PolicySet
 from pinfold.policy.rules import RULES
+from pinfold.reconciler.ending import ENDED, ENDS_SOON, stage_of
 
 Object = Mapping[str, Any]
 Status = dict[str, Any]
@@ -44,8 +45,9 @@ def exemption_status(value: Object, policies: PolicySet, now: datetime) -> Statu
     if exemption is None:
         return None
     ends = _ends(exemption, policies)
-    over = now >= ends
-    ready = ("False", "Ended", f"it ended at {_text(ends)}") if over else ("True", "InForce", "")
+    stage = stage_of(exemption.created, ends, now)
+    words = {ENDED: f"it ended at {_text(ends)}", ENDS_SOON: f"it ends at {_text(ends)}"}
+    ready = (str(stage != ENDED), stage, words.get(stage, ""))
     return _changes(value, {"Ready": ready}, {"endsAt": _text(ends)}, now)
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from pinfold.kube.client import MERGE_PATCH, Api
 from pinfold.kube.errors import ApiError, Conflict, NotFound
+from pinfold.kube.events import tell
 from pinfold.kube.policies import EXEMPTIONS, POLICIES, PolicyWatch
 from pinfold.policy.policy_set import PolicySet
 from pinfold.reconciler.conditions import Status, exemption_status, policy_status
+from pinfold.reconciler.ending import happening_of
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 15.0  # an exemption ends without an event
@@ -60,6 +62,7 @@ class Statuses:
             try:
                 status = decide(value, policies, datetime.now(UTC))
                 if status is not None:
+                    await self._tell(value, status)
                     await self._write(f"{collection}/{name}/status", value, status)
             except (Conflict, NotFound):
                 continue  # it changed or went meanwhile: the watch tells, and we look again
@@ -67,6 +70,12 @@ class Statuses:
                 _log.warning("status of %s: %s", name, error)
             except Exception:  # noqa: BLE001 - one odd object must not keep the others from theirs
                 _log.exception("status of %s", name)
+
+    async def _tell(self, value: Mapping[str, Any], status: Status) -> None:
+        """The event of an exemption that comes to its end."""
+        happening = None if "endsAt" not in status else happening_of(value, status)
+        if happening is not None:
+            await tell(self._api, happening, datetime.now(UTC))
 
     async def _write(self, path: str, value: Mapping[str, Any], status: Status) -> None:
         """The uid keeps it from an object of the same name that came after."""
