@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo kind test check test-fast test-oldest bench generate lock image clean
+.PHONY: help demo kind test check test-fast test-oldest bench bench-rescan generate lock image clean
 
 help: ## what there is to type
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -51,6 +51,10 @@ test-oldest: $(STAMP) ## the cluster tests on the oldest Kubernetes that is prom
 
 bench: $(STAMP) ## requests a second and CPU a review of the webhook, beside its floor
 	$(BIN)/python -m bench.webhook
+
+bench-rescan: $(STAMP) ## what a rescan of 10,000 GPU pods costs; a quarter of an hour
+	@$(BIN)/python -m tests.cluster.programs
+	@$(BIN)/python -m bench.rescan
 
 generate: $(STAMP) ## CRDs from the policy model, manifests from the chart
 	$(BIN)/python -m hack.generate_crds

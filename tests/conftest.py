@@ -1,7 +1,7 @@
 """What all tests share: the strictness of hypothesis, and one cluster for those that need one."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,9 +19,11 @@ def cluster() -> Iterator[Cluster]:
         yield running
 
 
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Under CI a skipped test is a failure: what cannot run must say so where it is seen."""
-    skipped = call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception)
-    if skipped and os.environ.get("CI") == "true":
-        assert call.excinfo is not None
-        pytest.fail(f"{item.nodeid} was skipped under CI: {call.excinfo.value}")
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid} was skipped under CI: {report.longrepr}"
+    return report

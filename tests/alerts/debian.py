@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import subprocess
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -30,20 +31,23 @@ def program(name: str) -> Path:
 def _fetch(folder: Path) -> None:
     if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
         raise NoPackages("apt-get and dpkg are needed")
-    downloads = folder.with_suffix(".deb")
-    downloads.mkdir(parents=True, exist_ok=True)
-    command = ["apt-get", "download", "-qq", *_PACKAGES]
-    done = subprocess.run(command, cwd=downloads, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise NoPackages(f"{' '.join(command)}: {done.stderr.strip()}")
-    for package in downloads.glob("*.deb"):
-        subprocess.run(["dpkg", "-x", str(package), str(folder)], check=True)
-    _relocate(folder)
+    with tempfile.TemporaryDirectory(dir=cache_folder()) as temporary:
+        downloads, unpacked = Path(temporary, "packages"), Path(temporary, "unpacked")
+        downloads.mkdir()
+        command = ["apt-get", "download", "-qq", *_PACKAGES]
+        done = subprocess.run(command, cwd=downloads, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise NoPackages(f"{' '.join(command)}: {done.stderr.strip()}")
+        for package in downloads.glob("*.deb"):
+            subprocess.run(["dpkg", "-x", str(package), str(unpacked)], check=True)
+        _relocate(unpacked, folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        unpacked.rename(folder)  # whole, or not at all
 
 
-def _relocate(folder: Path) -> None:
+def _relocate(unpacked: Path, folder: Path) -> None:
     """Alertmanager opens its templates by a path that is compiled in: one as long leads to ours."""
-    program = folder / "usr" / "bin" / "prometheus-alertmanager"
+    program = unpacked / "usr" / "bin" / "prometheus-alertmanager"
     own = str(_templates(folder)).encode()
     program.write_bytes(program.read_bytes().replace(_TEMPLATES, own))
 

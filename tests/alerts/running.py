@@ -6,7 +6,7 @@ import threading
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +18,16 @@ from tests.alerts.debian import program
 from tests.cluster.processes import free_port
 
 _START_SECONDS = 30.0
+
+
+# As the monitors of the chart have it: labels of ours that targets have too stay ours.
+LIKE_THE_CHARTS = {"honor_labels": True}
+
+
+def target_of(port: int, pod: str) -> dict[str, Any]:
+    """A target with the labels that the Prometheus Operator gives those of a PodMonitor."""
+    labels = {"namespace": "pinfold-system", "pod": pod, "endpoint": "health"}
+    return {"targets": [f"127.0.0.1:{port}"], "labels": labels}
 
 
 class _Server:
@@ -36,21 +46,31 @@ class _Server:
 
 
 class Monitoring:
-    """`with Monitoring(folder, rules, exposition) as monitoring:`; what pages is in `received`."""
+    """`with Monitoring(folder, rules, scraped, environment) as it:`; what pages is in `received`.
 
-    def __init__(self, folder: Path, rules: Path, exposition: Callable[[], bytes]) -> None:
+    `scraped` are scrape_configs. With the environment of a cluster, its processes are ended with
+    the cluster, also when the runner is killed.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        rules: Path,
+        scraped: Sequence[dict[str, Any]],
+        environment: Mapping[str, str],
+    ) -> None:
         self._folder = folder
         self._rules = rules
+        self._scraped = scraped
+        self._environment = environment
         self.received: list[dict[str, Any]] = []
         self._port, self._alerting_port = free_port(), free_port()
-        self._servers: list[_Server] = []
+        self._receiver: _Server | None = None
         self._processes: list[subprocess.Popen[bytes]] = []
-        self._exposition = exposition
 
     def __enter__(self) -> Self:
-        scraped, called = _Server(_metrics(self._exposition)), _Server(_receiver(self.received))
-        self._servers = [scraped, called]
-        self._write("prometheus.yml", self._configuration(scraped.port))
+        called = self._receiver = _Server(_receiver(self.received))
+        self._write("prometheus.yml", self._configuration())
         hook = {"url": f"http://127.0.0.1:{called.port}/", "send_resolved": True}
         route = {"receiver": "on-call", "group_by": ["..."], "group_wait": "0s"}
         route |= {"group_interval": "1s", "repeat_interval": "1h"}
@@ -80,8 +100,8 @@ class Monitoring:
             process.terminate()
         for process in self._processes:
             process.wait(20)
-        for server in self._servers:
-            server.close()
+        if self._receiver is not None:
+            self._receiver.close()
 
     def query(self, expression: str) -> list[dict[str, Any]]:
         """The samples of an instant query. Raises where Prometheus refuses it."""
@@ -90,21 +110,25 @@ class Monitoring:
             found: list[dict[str, Any]] = json.loads(answer.read())["data"]["result"]
             return found
 
-    def has_paged(self, alert: str, status: str = "firing") -> bool:
-        return any(
-            (one["labels"]["alertname"], one["status"]) == (alert, status)
+    def pages(self, alert: str, status: str = "firing") -> list[dict[str, Any]]:
+        """What was said of it, labels and annotations."""
+        return [
+            one
             for message in self.received
             for one in message["alerts"]
-        )
+            if (one["labels"]["alertname"], one["status"]) == (alert, status)
+        ]
 
-    def _configuration(self, port: int) -> dict[str, Any]:
-        target = {"targets": [f"127.0.0.1:{port}"]}
+    def has_paged(self, alert: str, status: str = "firing") -> bool:
+        return self.pages(alert, status) != []
+
+    def _configuration(self) -> dict[str, Any]:
         managers = {"targets": [f"127.0.0.1:{self._alerting_port}"]}
         return {
             "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
             "rule_files": [str(self._rules)],
             "alerting": {"alertmanagers": [{"static_configs": [managers]}]},
-            "scrape_configs": [{"job_name": "pinfold", "static_configs": [target]}],
+            "scrape_configs": list(self._scraped),
         }
 
     def _write(self, name: str, value: dict[str, Any]) -> None:
@@ -122,7 +146,9 @@ class Monitoring:
             command.append("--cluster.listen-address=")
         with (self._folder / f"{name}.log").open("wb") as log:
             self._processes.append(
-                subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=log)
+                subprocess.Popen(
+                    command, cwd=self._folder, stdout=log, stderr=log, env=self._environment
+                )
             )
 
     def _wait(self) -> None:
@@ -142,22 +168,6 @@ def _open(address: str) -> Any:
     """No proxy: it is on this machine."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     return opener.open(address, timeout=5)
-
-
-def _metrics(exposition: Callable[[], bytes]) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = exposition()
-            self.send_response(200)
-            self.send_header("Content-Type", "text/plain; version=0.0.4")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
-            return
-
-    return Handler
 
 
 def _receiver(received: list[dict[str, Any]]) -> type[BaseHTTPRequestHandler]:

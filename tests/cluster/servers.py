@@ -96,6 +96,10 @@ class Servers:
         return f"https://127.0.0.1:{self._ports.api}"
 
     @property
+    def etcd(self) -> str:
+        return f"http://127.0.0.1:{self._ports.etcd}"
+
+    @property
     def ca_file(self) -> Path:
         return self._layout.authority
 

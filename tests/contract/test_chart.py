@@ -40,7 +40,9 @@ def test_every_object_says_that_it_is_ours(found: list[Document]) -> None:
             ("name", "pinfold"), ("instance", "pinfold"), ("managed-by", "Helm"),
             ("part-of", "pinfold"), ("version", "0.1.0"),
         )}.items() <= labels.items()  # fmt: skip
-        assert labels["app.kubernetes.io/component"] in ("webhook", "reconciler", "policy")
+        assert labels["app.kubernetes.io/component"] in (
+            *("webhook", "reconciler", "policy", "monitoring"),
+        )
 
 
 def test_pods_meet_the_restricted_standard(found: list[Document]) -> None:
@@ -83,7 +85,8 @@ def test_both_programs_mean_the_same_names(found: list[Document]) -> None:
     name = only(found, "ValidatingWebhookConfiguration")["metadata"]["name"]
     pod = only(found, "Deployment", f"{name}-webhook")["spec"]["template"]["spec"]
     assert environment["PINFOLD_WEBHOOK_CONFIGURATION"] == name
-    assert environment["PINFOLD_SERVICE_NAME"] == only(found, "Service")["metadata"]["name"]
+    service = only(found, "Service", f"{name}-webhook")
+    assert environment["PINFOLD_SERVICE_NAME"] == service["metadata"]["name"]
     assert environment["PINFOLD_SERVING_SECRET"] == pod["volumes"][0]["secret"]["secretName"]
     assert pod["volumes"][0]["secret"]["optional"] is True
 

@@ -92,6 +92,10 @@ def test_good_values_pass(name: Any) -> None:
         pytest.param("webhook.replicas", 0, id="no replica"),
         pytest.param("webhook.logLevel", "loud", id="a log level that does not exist"),
         pytest.param("webhook.terminationGracePeriodSeconds", 1, id="no time to end"),
+        pytest.param("podMonitor.interval", "30", id="an interval without a unit"),
+        pytest.param("serviceMonitor.interval", 30, id="an interval that YAML read as a number"),
+        pytest.param("dashboards.labels", {"grafana_dashboard": 1}, id="a label that is a number"),
+        pytest.param("prometheusRule.enabled", "yes", id="a word where true is asked for"),
         pytest.param("fullnameOverride", "Guard", id="a name in upper case"),
     ],
 )

@@ -85,3 +85,24 @@ tolerations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}
+
+{{/* What a monitor selects by: Pods, or Services, of both programs. */}}
+{{- define "pinfold.monitored" -}}
+matchLabels:
+  app.kubernetes.io/name: {{ .Chart.Name }}
+  app.kubernetes.io/instance: {{ .Release.Name }}
+matchExpressions:
+  - {key: app.kubernetes.io/component, operator: In, values: [webhook, reconciler]}
+{{- end -}}
+
+{{/* How a port is read. honorLabels: `namespace` and `endpoint` of our metrics are not the target's. */}}
+{{- define "pinfold.scraping" -}}
+path: /metrics
+honorLabels: true
+{{- with .interval }}
+interval: {{ . }}
+{{- end }}
+{{- with .scrapeTimeout }}
+scrapeTimeout: {{ . }}
+{{- end }}
+{{- end -}}

@@ -11,6 +11,7 @@ from pinfold.inspect.read import NO_FILES, Files, containers_of, inspect_pods
 from pinfold.inspect.servers.case import Hints
 from pinfold.inspect.workload import Code, Workload
 from pinfold.kube.pods import RunningSpec
+from pinfold.reconciler.readings import Readings
 
 # The ServiceAccount admission plugin mounts its token under a name that ends in random letters, so
 # that no two replicas would be alike.
@@ -85,10 +86,12 @@ class Facts(Generic[T]):
         config_maps: ConfigMaps,
         hints: Callable[[str], Hints],
         judge: Callable[[Shape, Workload], T],
+        readings: Readings,
     ) -> None:
         self._config_maps = config_maps
         self._hints = hints
         self._judge = judge
+        self._readings = readings
         self._namespace = ""
         self._known: dict[RunningSpec, T] = {}
         self._files: dict[str, Mapping[str, str] | None] = {}
@@ -106,7 +109,10 @@ class Facts(Generic[T]):
 
     async def _read(self, shape: Shape) -> Workload:
         """Without ConfigMaps first: few readings ask for one."""
-        workload = self._inspect(shape, NO_FILES)
+        hints = self._hints(shape.namespace)
+        workload = self._readings.of(
+            shape.namespace, shape.spec, hints, lambda: _inspect(shape, NO_FILES, hints)
+        )
         if not any(opaque.code is Code.CONFIGMAP for opaque in workload.opaque):
             return workload
         files = {}
@@ -116,12 +122,12 @@ class Facts(Generic[T]):
             text = self._files[name]
             if text is not None:
                 files[name] = text
-        return self._inspect(shape, files) if files else workload
+        return _inspect(shape, files, hints) if files else workload
 
-    def _inspect(self, shape: Shape, files: Files) -> Workload:
-        pods = {"spec": shape.spec}
-        hints = self._hints(shape.namespace)
-        return inspect_pods("Pod", shape.namespace, "", pods, files=files, hints=hints)
+
+def _inspect(shape: Shape, files: Files, hints: Hints) -> Workload:
+    pods = {"spec": shape.spec}
+    return inspect_pods("Pod", shape.namespace, "", pods, files=files, hints=hints)
 
 
 def _config_maps_of(spec: RunningSpec) -> Iterator[str]:

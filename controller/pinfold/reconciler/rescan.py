@@ -26,6 +26,7 @@ from pinfold.reconciler.drift import Outcome, Seen, Site, Status, judge
 from pinfold.reconciler.facts import Facts, Shape, shape_of
 from pinfold.reconciler.images import Aliases, Difference, differences
 from pinfold.reconciler.memory import Memory, wanted
+from pinfold.reconciler.readings import Readings
 from pinfold.reconciler.workloads import Group, Mark, Workload, gather
 
 _log = logging.getLogger(__name__)
@@ -80,9 +81,10 @@ class Scanner:
 
     def __init__(self, api: Api, memory: Memory, accelerators: Sequence[str]) -> None:
         self._api = api
-        self._memory = memory
-        self._accelerators = Accelerators(accelerators)
-        self._aliases = Aliases()
+        self.memory = memory
+        self.accelerators = Accelerators(accelerators)
+        self.aliases = Aliases()
+        self.readings = Readings()
 
     async def scan(self, question: Question) -> Scan:
         """Raises ApiError: then nothing was found, and what stands may go on standing."""
@@ -96,10 +98,11 @@ class Scanner:
         raise AssertionError
 
     async def _once(self, question: Question) -> Scan:
-        under_way = _UnderWay(self._api, self._memory, self._accelerators, self._aliases, question)
+        under_way = _UnderWay(self._api, self, question)
         with without_collector():
             async for page in pod_pages(self._api):
                 await under_way.take(page)
+            self.readings.scanned()
             return under_way.finish(await read_owners(self._api, under_way.controllers()))
 
 
@@ -136,14 +139,12 @@ class _UnderWay:
     def __init__(
         self,
         api: Api,
-        memory: Memory,
-        accelerators: Accelerators,
-        aliases: Aliases,
+        scanner: Scanner,
         question: Question,
     ) -> None:
-        self._memory = memory
-        self._accelerators = accelerators
-        self._aliases = aliases
+        self._memory = scanner.memory
+        self._accelerators = scanner.accelerators
+        self._aliases = scanner.aliases
         self._policies = question.policies
         self._site = question.site
         self._enforcement = question.enforcement
@@ -151,7 +152,9 @@ class _UnderWay:
         self._found = _Found()
         self._strict = tuple(_strict(policy) for policy in self._policies.policies)
         maps = _ConfigMaps(api, self._found.read)
-        self._facts: Facts[Judged] = Facts(maps, self._policies.hints, self._judge)
+        self._facts: Facts[Judged] = Facts(
+            maps, self._policies.hints, self._judge, scanner.readings
+        )
         self._is_for_somebody = lru_cache(maxsize=None)(self._has_policy)
 
     async def take(self, page: Page) -> None:

@@ -31,6 +31,7 @@ class RescanMetrics(Collector):
 
     def __init__(self) -> None:
         self.writes: Mapping[tuple[str, ...], int] = {}
+        self.interval_seconds: float | None = None
         self._scans: Counter[str] = Counter()
         self._took = [0] * (len(BUCKETS_SECONDS) + 1)
         self._seconds = 0.0
@@ -81,6 +82,12 @@ class RescanMetrics(Collector):
         )
         forged.add_metric((), self._forged)
         yield forged
+        if self.interval_seconds is not None:
+            yield GaugeMetricFamily(
+                "pinfold_scan_interval_seconds",
+                "From one scan to the next, as it is set.",
+                value=self.interval_seconds,
+            )
         if self._last is not None:
             yield from self._gauges(self._last)
 

@@ -88,6 +88,7 @@ class Rescan:
         self._granted = Granted()
         self._backoff = Backoff(first_seconds=5.0, most_seconds=300.0)
         metrics.writes = self._writer.fates
+        metrics.interval_seconds = settings.rescan_interval_seconds
 
     def changed(self, _policies: PolicySet | None = None) -> None:
         """Look whether a scan is due."""

@@ -66,8 +66,8 @@ class Webhook:
             "Different things that were judged, and need not be judged again.",
             judgements.remembered,
         )
-        registry = registry_of(self.counts, gauges)
-        self.health = HealthServer(self.missing, self.remarks, registry)
+        self.registry = registry_of(self.counts, gauges)
+        self.health = HealthServer(self.missing, self.remarks, self.registry)
 
     async def start(self) -> None:
         """Everything but the admission server, which Kopf starts. Raises OSError."""
