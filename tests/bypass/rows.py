@@ -10,7 +10,12 @@ import yaml
 DIGEST = "sha256:" + "ab" * 32
 COMMIT = "9f3c" * 10
 
-_API_VERSIONS = {"Pod": "v1", "Deployment": "apps/v1"}
+_API_VERSIONS = {
+    "Pod": "v1",
+    "PodTemplate": "v1",
+    "Deployment": "apps/v1",
+    "CronJob": "batch/v1",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ def _manifest(raw: dict[str, Any] | None) -> dict[str, Any] | None:
     if raw is None:
         return None
     metadata = {"name": "attempt", **raw.get("metadata", {})}
-    return {"apiVersion": _API_VERSIONS[raw["kind"]], **raw, "metadata": metadata}
+    version = raw.get("apiVersion") or _API_VERSIONS[raw["kind"]]
+    return {**raw, "apiVersion": version, "metadata": metadata}
 
 
 def _version(text: str) -> tuple[int, int]:

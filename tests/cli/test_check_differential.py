@@ -18,6 +18,7 @@ from pinfold.webhook.request import read_request
 from pinfold.webhook.subject import subject_of
 from tests.bypass.rows import Row, rows
 from tests.contract.test_samples import EVERY_RULE, SAMPLES
+from tests.kinds import manifest_around
 from tests.policy.facts import NOON
 
 NAMESPACE = "ml"
@@ -44,7 +45,7 @@ def by_the_webhook(manifest: Manifest, rules: Manifest) -> list[Violation]:
         "uid": "1",
         "kind": {"group": row.group, "version": version, "kind": row.kind},
         "operation": "CREATE",
-        "namespace": NAMESPACE,
+        "namespace": "" if row.is_cluster_scoped else NAMESPACE,
         "object": manifest,
     }
     review = {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request}
@@ -63,16 +64,14 @@ def by_check(manifest: Manifest, rules: Manifest) -> list[Violation]:
 
 
 def in_each_kind(pod: Manifest) -> list[Manifest]:
-    """The same PodSpec in every kind that is judged."""
-    return [_around(row.pods[0].split("."), pod["spec"], row) for row in KINDS if row.kind != "Pod"]
-
-
-def _around(steps: list[str], spec: Manifest, row: Any) -> Manifest:
-    value: Any = spec
-    for step in reversed(steps):
-        value = {step: value}
-    version = f"{row.group}/v1" if row.group else "v1"
-    return {"apiVersion": version, "kind": row.kind, "metadata": {"name": "a"}, **value}
+    """The same PodSpec in every kind that is judged, and starts what the PodSpec says."""
+    says = any(c.get("command") or c.get("args") for c in pod["spec"]["containers"])
+    return [
+        manifest_around(row, path, pod["spec"])
+        for row in KINDS
+        for path in row.pods
+        if row.kind != "Pod" and (says or row.shape not in ("ray", "llm"))
+    ]
 
 
 @pytest.mark.parametrize(

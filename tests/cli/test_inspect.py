@@ -249,7 +249,7 @@ def test_a_broken_document_is_a_row_and_hides_no_other() -> None:
             "document": 2,
             "line": 21,
             "message": "it is a Helm template, not a manifest; render it first:"
-            " helm template RELEASE CHART | pinfold inspect -",
+            " helm template RELEASE CHART > rendered.yaml",
         },
     ]
 

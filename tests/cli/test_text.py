@@ -10,6 +10,8 @@ from pinfold.cli.output.text import as_text
 from pinfold.cli.report import Inspected, Report, report_on
 from pinfold.documents.model import Document
 from pinfold.documents.read import read_documents
+from pinfold.inspect.kinds import BUILT_IN
+from pinfold.inspect.resources.runtimes import Runtimes
 from pinfold.inspect.workload import (
     Act,
     Artefact,
@@ -62,7 +64,8 @@ def loaded(**fields: Any) -> list[str]:
     }
     artefact = Artefact(**{**known, **fields})
     workload = Workload("Pod", "ml", "a", artefacts=(artefact,))
-    report = Report((Inspected(document, workload),), (), 0)
+    inspected = Inspected(document, workload, BUILT_IN[0], Runtimes())
+    report = Report((inspected,), (), 0)
     return [line.strip() for line in as_text(report, PLAIN).splitlines()[2:-2]]
 
 

@@ -10,6 +10,7 @@ import yaml
 
 from hack.generate_crds import CHART
 from hack.render_manifests import render
+from pinfold.inspect.kinds import KINDS
 from pinfold.settings import PREFIX, ReconcilerSettings, WebhookSettings, read_settings
 from tests.cluster.programs import programs
 from tests.contract.chart import DIGEST, FOLDER, Document, containers, documents, only
@@ -123,8 +124,36 @@ def test_refusing_and_observing_are_complements() -> None:
     assert (observe["name"], observe["failurePolicy"], observe["timeoutSeconds"]) == (
         *("observe.pinfold.dev", "Ignore", 2),
     )
-    for same in ("rules", "matchConditions", "sideEffects", "admissionReviewVersions"):
+    for same in ("matchConditions", "sideEffects", "admissionReviewVersions"):
         assert enforce[same] == observe[same]
+
+
+def resources(webhook: Document, scope: str) -> set[tuple[str, str]]:
+    """Group and resource of each rule."""
+    return {
+        (group, resource)
+        for rule in webhook["rules"]
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+        if rule["scope"] == scope
+    }
+
+
+def test_every_kind_that_is_read_is_asked_about() -> None:
+    enforce, observe = webhooks()
+    (everywhere,) = webhooks("--set", "enforcement.scope=all")
+    here = {(row.group, row.resource) for row in KINDS if not row.is_cluster_scoped}
+    nowhere = {(row.group, row.resource) for row in KINDS if row.is_cluster_scoped}
+    assert resources(enforce, "Namespaced") == here | {("", "pods/ephemeralcontainers")}
+    assert resources(enforce, "Cluster") == set()
+    assert resources(observe, "Cluster") == nowhere
+    assert observe["rules"][: len(enforce["rules"])] == enforce["rules"]
+    assert everywhere["rules"] == observe["rules"]
+
+
+def test_nothing_but_creation_and_change_is_asked_about() -> None:
+    for webhook in [*webhooks(), *webhooks(*EVERYTHING)]:
+        assert {tuple(rule["operations"]) for rule in webhook["rules"]} == {("CREATE", "UPDATE")}
 
 
 def test_with_scope_all_nothing_is_left_to_observe() -> None:

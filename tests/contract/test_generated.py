@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hack import generate_crds, render_manifests
+from hack import generate_crds, generate_kinds, render_manifests
 
 
 def _relative(paths: list[Path]) -> list[str]:
@@ -13,6 +13,10 @@ def _relative(paths: list[Path]) -> list[str]:
 
 def test_the_crds_and_the_schema_of_the_default_policy_are_those_of_the_model() -> None:
     assert _relative(generate_crds.differing(generate_crds.outputs())) == [], "make generate"
+
+
+def test_the_webhooks_rules_and_the_table_of_kinds_are_those_of_the_engine() -> None:
+    assert _relative(generate_crds.differing(generate_kinds.outputs())) == [], "make generate"
 
 
 @pytest.mark.cluster  # Helm is one of its programs

@@ -11,9 +11,10 @@ import pytest
 
 from tests.cluster.client import wait_until
 from tests.cluster.control_plane import Cluster
-from tests.contract.chart import ROOT, documents, only
+from tests.contract.chart import ROOT, Document, documents, only
 from tests.contract.recorder import Recorder
-from tests.contract.workloads import KINDS, POD_SPEC, make
+from tests.contract.workloads import CUSTOM, KINDS, POD_SPEC, make
+from tests.custom_kinds import install
 
 pytestmark = pytest.mark.cluster
 NAMES = count(1)
@@ -23,6 +24,7 @@ CRON_IMAGE = f'{{"spec": {{"jobTemplate": {IMAGE}}}}}'
 
 @pytest.fixture(scope="module")
 def recorder(cluster: Cluster) -> Iterator[Recorder]:
+    install(cluster)
     with Recorder() as running:
         found = documents("--set", f"webhook.url={running.url}", "--set", "fullnameOverride=match")
         configuration = only(found, "ValidatingWebhookConfiguration")
@@ -152,6 +154,71 @@ def generation(cluster: Cluster, what: str) -> str:
 def test_metadata_and_deletion_never_wait_for_us(
     asked_by: Callable[..., list[str]], kind: str, command: list[str]
 ) -> None:
+    assert asked_by(kind, *(kind if word == "KIND" else word for word in command)) == []
+
+
+@pytest.mark.parametrize("kind", CUSTOM)
+def test_every_other_kind_is_asked_about_when_it_is_made(
+    cluster: Cluster, recorder: Recorder, kind: str
+) -> None:
+    make(cluster, kind, f"other-{kind}", namespace="match")
+    where = "observe" if kind == "clusterservingruntime" else "enforce"
+    assert recorder.about(f"other-{kind}") == [f"/{where} CREATE {kind}s"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "patch"),
+    [
+        pytest.param("leaderworkerset", {"spec": {"replicas": 2}}, id="spec"),
+        pytest.param("workspace", {"inference": {"preset": {"name": "phi-4"}}}, id="inference"),
+        pytest.param("workspace", {"tuning": {"preset": {"name": "phi-4"}}}, id="tuning"),
+        pytest.param(
+            "podtemplate", {"template": {"metadata": {"labels": {"b": "c"}}}}, id="template"
+        ),
+    ],
+)
+def test_a_change_of_another_kind_is_asked_about(
+    asked_by: Callable[..., list[str]], kind: str, patch: Document
+) -> None:
+    words = ["patch", kind, "NAME", "--type=merge", "-p", json.dumps(patch)]
+    assert asked_by(kind, *words) == [f"/enforce UPDATE {kind}s"]
+
+
+_MERGE = ("--type=merge", "-p")
+
+
+@pytest.mark.parametrize("kind", CUSTOM)
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(["label", "KIND", "NAME", "a=b"], id="label"),
+        pytest.param(
+            ["patch", "KIND", "NAME", *_MERGE, '{"metadata":{"finalizers":["x.dev/y"]}}'],
+            id="finalizer",
+        ),
+        pytest.param(["delete", "KIND", "NAME", "--wait=false"], id="delete"),
+    ],
+)
+def test_metadata_and_deletion_of_another_kind_never_wait_for_us(
+    asked_by: Callable[..., list[str]], kind: str, command: list[str]
+) -> None:
+    assert asked_by(kind, *(kind if word == "KIND" else word for word in command)) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(
+            ["patch", "KIND", "NAME", "--subresource=status", *_MERGE, '{"status":{"a":1}}'],
+            id="status",
+        ),
+        pytest.param(["scale", "KIND", "NAME", "--replicas=0"], id="scale"),
+    ],
+)
+def test_subresources_of_another_kind_never_wait_for_us(
+    asked_by: Callable[..., list[str]], command: list[str]
+) -> None:
+    kind = "leaderworkerset"
     assert asked_by(kind, *(kind if word == "KIND" else word for word in command)) == []
 
 

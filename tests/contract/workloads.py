@@ -4,6 +4,7 @@ import json
 
 from tests.cluster.control_plane import Cluster
 from tests.contract.chart import Document
+from tests.custom_kinds import manifest
 
 POD_SPEC = {
     "containers": [{"name": "main", "image": "web:1"}],
@@ -28,6 +29,19 @@ SPECS: dict[str, tuple[str, Document]] = {
         {"schedule": "0 0 1 1 *", "jobTemplate": {"spec": {"template": JOB_TEMPLATE}}},
     ),
 }
+CUSTOM: dict[str, Document] = {
+    "leaderworkerset": manifest(
+        "leaderworkerset.x-k8s.io",
+        "LeaderWorkerSet",
+        spec={"replicas": 1, "leaderWorkerTemplate": {"workerTemplate": TEMPLATE}},
+    ),
+    "inferenceservice": manifest(
+        "serving.kserve.io", "InferenceService", spec={"predictor": POD_SPEC}
+    ),
+    "workspace": manifest("kaito.sh", "Workspace", inference={"template": TEMPLATE}),
+    "clusterservingruntime": manifest("serving.kserve.io", "ClusterServingRuntime", spec=POD_SPEC),
+    "podtemplate": {"apiVersion": "v1", "kind": "PodTemplate", "template": TEMPLATE},
+}
 KINDS = {
     "pod": "Pod",
     "replicationcontroller": "ReplicationController",
@@ -41,6 +55,10 @@ KINDS = {
 
 
 def make(cluster: Cluster, kind: str, name: str, *, namespace: str) -> None:
+    if kind in CUSTOM:
+        document = CUSTOM[kind] | {"metadata": {"name": name}}
+        cluster.kubectl("apply", "-n", namespace, "-f", "-", input=json.dumps(document))
+        return
     api_version, spec = SPECS[kind]
     document = {
         "apiVersion": api_version,

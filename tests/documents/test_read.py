@@ -13,7 +13,7 @@ from pinfold.documents.read import read_documents
 
 HELM = (
     "it is a Helm template, not a manifest; render it first:"
-    " helm template RELEASE CHART | pinfold inspect -"
+    " helm template RELEASE CHART > rendered.yaml"
 )
 
 

@@ -10,10 +10,16 @@ import pytest
 from tests.bypass.rows import DIGEST, Row, as_text, rows
 from tests.cluster.client import wait_until
 from tests.cluster.control_plane import Cluster
+from tests.custom_kinds import install
 from tests.e2e.conftest import enforce
 from tests.installation import Installation
 
 pytestmark = pytest.mark.cluster
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _custom_kinds(pinfold: Installation) -> None:
+    install(pinfold.cluster)
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in rows()])

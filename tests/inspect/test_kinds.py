@@ -1,8 +1,12 @@
 """Which kinds hold pods, and where."""
 
+from typing import Any
+
 import pytest
 
-from pinfold.inspect.kinds import KINDS, kind_of
+from pinfold.inspect.kinds import CUSTOM, KINDS, WorkloadKind, kind_of
+from pinfold.inspect.read import inspect_object
+from tests.kinds import manifest_around, place_of
 
 
 @pytest.mark.parametrize(
@@ -17,6 +21,18 @@ from pinfold.inspect.kinds import KINDS, kind_of
         pytest.param("batch/v1", "Job", ("spec.template.spec",), id="Job"),
         pytest.param("batch/v1", "CronJob", ("spec.jobTemplate.spec.template.spec",), id="CronJob"),
         pytest.param("apps/v1beta2", "Deployment", ("spec.template.spec",), id="another version"),
+        pytest.param(
+            "jobset.x-k8s.io/v1alpha2",
+            "JobSet",
+            ("spec.replicatedJobs[].template.spec.template.spec",),
+            id="below a list",
+        ),
+        pytest.param(
+            "kubeflow.org/v1",
+            "PyTorchJob",
+            ("spec.pytorchReplicaSpecs{}.template.spec",),
+            id="below a mapping",
+        ),
     ],
 )
 def test_a_kind_says_where_its_pods_are(api_version: str, kind: str, pods: tuple[str, ...]) -> None:
@@ -40,14 +56,30 @@ def test_another_kind_is_not_read(api_version: str, kind: str) -> None:
     assert kind_of(api_version, kind) is None
 
 
-def test_resources_are_named_as_webhook_rules_name_them() -> None:
-    assert [row.resource for row in KINDS] == [
-        "pods",
-        "replicationcontrollers",
-        "daemonsets",
-        "deployments",
-        "replicasets",
-        "statefulsets",
-        "cronjobs",
-        "jobs",
-    ]
+def test_no_row_stands_twice() -> None:
+    assert len({(row.group, row.kind) for row in KINDS}) == len(KINDS)
+    assert len({(row.group, row.resource) for row in KINDS}) == len(KINDS)
+    assert len({row.name for row in KINDS}) == len(KINDS)
+
+
+def test_a_name_says_whose_kind_it_is() -> None:
+    assert [row.name for row in KINDS if row.kind == "Job"] == ["Job", "Job.batch.volcano.sh"]
+
+
+@pytest.mark.parametrize("row", KINDS, ids=lambda row: row.name)
+def test_a_pod_is_read_where_its_row_says(row: WorkloadKind) -> None:
+    spec = {"containers": [{"name": "main", "image": "busybox:1", "command": ["sleep"]}]}
+    for path in row.pods:
+        workload = inspect_object(row, manifest_around(row, path, spec))
+        (use,) = workload.images
+        assert use.pod == place_of(path)
+        assert use.place == f"{place_of(path)}.containers[0].image"
+
+
+@pytest.mark.parametrize("row", CUSTOM, ids=lambda row: row.name)
+def test_an_object_without_pods_is_read_too(row: WorkloadKind) -> None:
+    """Their API servers know which fields must be there, and their pods are judged as well."""
+    objects: list[dict[str, Any]] = [{}, {"spec": {}}, {"spec": None}]
+    for spec in objects:
+        workload = inspect_object(row, {"metadata": {"name": "a"}, **spec})
+        assert (workload.kind, workload.name, workload.images) == (row.kind, "a", ())

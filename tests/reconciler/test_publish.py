@@ -179,17 +179,25 @@ def test_a_forged_annotation_makes_no_event() -> None:
     run(scenario)
 
 
-def test_an_owner_of_a_kind_of_somebody_else_is_told_once() -> None:
+@pytest.mark.parametrize(
+    ("kind", "version"),
+    [
+        pytest.param("RayCluster", "ray.io/v1", id="RayCluster"),
+        pytest.param("Job", "batch.volcano.sh/v1alpha1", id="named as one of Kubernetes' own"),
+        pytest.param("Thing", "example.com/v1", id="of no kind that is read"),
+    ],
+)
+def test_an_owner_of_a_kind_of_somebody_else_is_told_once(kind: str, version: str) -> None:
     async def scenario(site: Place) -> None:
         cluster = {"metadata": {"name": "ray", "uid": "ray-1"}}
-        owners = owned_by(cluster, "RayCluster", "ray.io/v1")
+        owners = owned_by(cluster, kind, version)
         add_pod(site.cluster, "ray-0", spec(UNPINNED), owners=owners)
         for _ in range(2):
             await site.scan()
         site.another_leader()
         await site.scan()
         assert sorted(site.events()) == [("Warning", "Violating", 1)] * 2
-        assert not any(call.startswith("PATCH /apis/ray.io") for call in site.cluster.calls)
+        assert not any(call.startswith(f"PATCH /apis/{version}") for call in site.cluster.calls)
 
     run(scenario)
 

@@ -45,10 +45,10 @@ Exit code:
 def command(context: click.Context, paths: tuple[str, ...], output: str) -> None:
     """Say what workloads run and load, and whether it is pinned.
 
-    Reads Pods, Deployments, StatefulSets, DaemonSets, ReplicaSets, ReplicationControllers, Jobs and
-    CronJobs: their images, and the models, tokenizers and adapters that their model servers load,
-    each with the place that names it. Other kinds are passed over. What cannot be told is listed
-    with the reason.
+    Reads Pods, everything with a pod template, and the objects of Ray, KServe, LWS, JobSet and
+    others (docs/kinds.md): their images, and the models, tokenizers and adapters that their model
+    servers load, each with the place that names it. An object of any other kind is searched for
+    pods. What cannot be told is listed with the reason.
 
     PATH is a YAML or JSON file with any number of documents, a folder, searched for *.yaml, *.yml
     and *.json (hidden ones left out), or - for standard input. ConfigMaps among the files serve the

@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from pinfold.cli.policies import is_ours
-from pinfold.cli.report import Inspected, _config_maps, _written, line_of, report_on
+from pinfold.cli.report import Inspected, _config_maps, line_of, report_on
 from pinfold.documents.model import BrokenDocument, Document
-from pinfold.inspect.kinds import WorkloadKind, kind_of
-from pinfold.inspect.read import Files, inspect_object
+from pinfold.inspect.kinds import kind_of
+from pinfold.inspect.read import Files
+from pinfold.inspect.resources.listed import parts_of
+from pinfold.inspect.resources.parts import container_count
+from pinfold.inspect.resources.paths import without_nulls
 from pinfold.policy.evaluate import Finding, evaluate
 from pinfold.policy.policy_set import PolicySet
 from pinfold.policy.violation import Mode, Violation
@@ -102,12 +105,19 @@ def _placed(document: Document | BrokenDocument, namespace: str) -> Document | B
     """The document as kubectl would send it: in a namespace."""
     if isinstance(document, BrokenDocument) or not isinstance(document.value, dict):
         return document
+    if _is_cluster_scoped(document.value):
+        return document
     metadata = document.value.get("metadata")
     metadata = {} if metadata is None else metadata
     if not isinstance(metadata, dict) or metadata.get("namespace"):
         return document
     placed = {**document.value, "metadata": {**metadata, "namespace": namespace}}
     return replace(document, value=placed)
+
+
+def _is_cluster_scoped(value: dict[str, Any]) -> bool:
+    row = kind_of(str(value.get("apiVersion")), str(value.get("kind")))
+    return row is not None and row.is_cluster_scoped
 
 
 def _has_hints(policies: PolicySet) -> bool:
@@ -120,20 +130,12 @@ def _with_hints(read: Inspected, policies: PolicySet, files: Mapping[str, Files]
     hints = policies.hints(namespace)
     if not hints:
         return read
-    value = _written(read.document.value)
-    at_hand = files.get(namespace, {})
-    return replace(read, workload=inspect_object(_row_of(read), value, files=at_hand, hints=hints))
-
-
-def _row_of(read: Inspected) -> WorkloadKind:
-    row = kind_of(read.document.value["apiVersion"], read.document.value["kind"])
-    assert row is not None  # it was inspected
-    return row
+    return read.with_hints(files.get(namespace, {}), hints)
 
 
 def _is_left_to_its_pods(read: Inspected) -> bool:
     """A template that a controller made, such as a Deployment's ReplicaSet; a Pod never is."""
-    if read.workload.kind == "Pod":
+    if read.row.kind == "Pod" or read.row.tells_more:
         return False
     owners = read.document.value["metadata"].get("ownerReferences")
     return isinstance(owners, list) and any(
@@ -156,8 +158,14 @@ def _refusal(read: Inspected) -> BrokenDocument | None:
 
 
 def _counts(read: Inspected) -> Iterator[tuple[str, int, int]]:
-    """By PodSpec: all its containers, and those of `containers`."""
-    for path in _row_of(read).pods:
+    """By PodSpec: all its containers, and those of `containers`; all of another kind's at once."""
+    if not read.row.is_built_in:
+        count = container_count(
+            parts_of(read.row, without_nulls(read.document.value), read.runtimes)
+        )
+        yield read.row.roots[0], count, 1
+        return
+    for path in read.row.pods:
         spec: Any = read.document.value
         for step in path.split("."):
             spec = spec[step]

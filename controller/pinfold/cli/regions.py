@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pinfold.documents.model import Document, Span
 from pinfold.documents.nodes import NoSuchPlace
 
-_LAST_STEP = re.compile(r"(?:^|\.)[^.\[\]]*$|\[[^\[\]]*\]$")
+_LAST_STEP = re.compile(r"(?:^|\.)[^.\[\]]*$|\[[^\[\]]*\]$|.$", re.DOTALL)
 _LINE_END = re.compile(r"[\r\n]|\Z")
 
 

@@ -2,17 +2,28 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pinfold.documents.model import BrokenDocument, Document
 from pinfold.documents.nodes import NoSuchPlace
+from pinfold.documents.read import HELM
 from pinfold.inspect.kinds import WorkloadKind, kind_of
-from pinfold.inspect.read import Files, UnreadableWorkload, inspect_object
+from pinfold.inspect.read import NO_FILES, Files, inspect_object
+from pinfold.inspect.resources.paths import UnreadableWorkload, without_nulls
+from pinfold.inspect.resources.placeholders import parameters
+from pinfold.inspect.resources.runtimes import Runtimes, is_runtime
+from pinfold.inspect.resources.search import unknown_kind
+from pinfold.inspect.servers.case import Hints
 from pinfold.inspect.workload import Workload
 
 _WHERE = re.compile(r"(.*) - at `\$(.*)`", re.DOTALL)  # how msgspec ends what it says
 _TYPES = re.compile(r"Expected `(.*)`, got `(.*)`")
+# What Helm fills in. Other texts in a manifest have braces too, such as chat templates.
+_HELM = re.compile(
+    r"\{\{-?(?:[^{}]*?[\s(])?\$?\.(?:Values|Release|Chart|Capabilities)\b"
+    r"|\{\{-?\s*(?:include|template)\s+\""
+)
 _NAMES = {
     "str": "text",
     "int": "a number",
@@ -26,10 +37,16 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """A workload and the document that it was read from."""
+    """A workload and the document that it was read from, as an object of kind `row`."""
 
     document: Document
     workload: Workload
+    row: WorkloadKind
+    runtimes: Runtimes  # what KServe's model servers in the same input are started with
+
+    def with_hints(self, files: Files, hints: Hints) -> "Inspected":
+        """The same, read once more with what a policy says of images."""
+        return replace(self, workload=_read(self.document, self.row, self.runtimes, files, hints))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +62,15 @@ def report_on(documents: Iterable[Document | BrokenDocument]) -> Report:
     """The facts of every workload; ConfigMaps among the documents serve the pods beside them."""
     read = tuple(documents)
     files = _config_maps(read)
+    runtimes = Runtimes([d.value for d in read if isinstance(d, Document) and is_runtime(d.value)])
     workloads: list[Inspected] = []
     errors: list[BrokenDocument] = []
     for document in read:
-        row = document if isinstance(document, BrokenDocument) else _facts_of(document, files)
+        row: Inspected | BrokenDocument | None
+        if isinstance(document, BrokenDocument):
+            row = document
+        else:
+            row = _facts_of(document, files, runtimes)
         if isinstance(row, BrokenDocument):
             errors.append(row)
         elif row is not None:
@@ -57,24 +79,40 @@ def report_on(documents: Iterable[Document | BrokenDocument]) -> Report:
     return Report(tuple(workloads), tuple(errors), others)
 
 
-def _facts_of(document: Document, files: Mapping[str, Files]) -> Inspected | BrokenDocument | None:
+def _facts_of(
+    document: Document, files: Mapping[str, Files], runtimes: Runtimes
+) -> Inspected | BrokenDocument | None:
     """None where the document is no object of a kind that holds pods."""
     value = document.value
     row = _workload_kind(value)
     if row is None:
         return None
+    if "{{" in document.text and _HELM.search(document.text, *document.extent):
+        return BrokenDocument(document.source, document.index, document.line, HELM)
     try:
-        workload = inspect_object(row, _written(value), files=files.get(_namespace(value), {}))
+        at_hand = files.get(_namespace(value), NO_FILES)
+        return Inspected(document, _read(document, row, runtimes, at_hand), row, runtimes)
     except UnreadableWorkload as error:
         return _unreadable(document, str(error))
-    return Inspected(document, workload)
+
+
+def _read(
+    document: Document, row: WorkloadKind, runtimes: Runtimes, files: Files, hints: Hints = ()
+) -> Workload:
+    """Raises UnreadableWorkload."""
+    later = parameters(document.unset) if document.unset else None
+    value = without_nulls(document.value)
+    return inspect_object(row, value, files=files, hints=hints, runtimes=runtimes, later=later)
 
 
 def _workload_kind(value: Any) -> WorkloadKind | None:
+    """The kind's row, or one for an object of another kind with something like a PodSpec in it."""
     if not isinstance(value, dict):
         return None
     version, kind = value.get("apiVersion"), value.get("kind")
-    return kind_of(version, kind) if isinstance(version, str) and isinstance(kind, str) else None
+    if not isinstance(version, str) or not isinstance(kind, str):
+        return None
+    return kind_of(version, kind) or unknown_kind(value)
 
 
 def _namespace(value: Mapping[str, Any]) -> str:
@@ -84,15 +122,6 @@ def _namespace(value: Mapping[str, Any]) -> str:
 def _metadata(value: Mapping[str, Any]) -> Mapping[str, Any]:
     metadata = value.get("metadata")
     return metadata if isinstance(metadata, dict) else {}
-
-
-def _written(value: Any) -> Any:
-    """The value without fields that are null: to the API server they are absent."""
-    if isinstance(value, dict):
-        return {key: _written(field) for key, field in value.items() if field is not None}
-    if isinstance(value, list):
-        return [_written(item) for item in value]
-    return value
 
 
 def _config_maps(documents: Iterable[Document | BrokenDocument]) -> Mapping[str, Files]:
@@ -155,5 +184,5 @@ def line_of(document: Document, place: str) -> int:
         try:
             return document.span(place).line
         except NoSuchPlace:
-            place = re.sub(r"(?:^|\.)[^.\[\]]*$|\[[^\[\]]*\]$", "", place)
+            place = re.sub(r"(?:^|\.)[^.\[\]]*$|\[[^\[\]]*\]$|.$", "", place)
     return document.line

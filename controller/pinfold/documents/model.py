@@ -49,11 +49,18 @@ class Document:
     value: Any
     tree: Tree
     within: str = ""  # the place of a List's item: items[3]
+    unset: frozenset[str] = frozenset()  # parameters of a Template that have no value
 
     @property
     def text(self) -> str:
         """The whole file, in which spans count."""
         return self.tree.text.content
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Where in the file it begins and ends."""
+        node = node_at(self.tree.root, self.within)
+        return node.start, node.end
 
     def span(self, path: str) -> Span:
         """Where the value at a field path stands; "" is the whole. Raises NoSuchPlace."""

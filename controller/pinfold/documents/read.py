@@ -16,9 +16,9 @@ BYTES_MAX = 64 * 2**20
 _Read = tuple[Node, Tree] | Unreadable
 _MEANT_AS_JSON = re.compile(r'\{\s*["}]|\[')
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_HELM = (
+HELM = (
     "it is a Helm template, not a manifest; render it first:"
-    " helm template RELEASE CHART | pinfold inspect -"
+    " helm template RELEASE CHART > rendered.yaml"
 )
 
 
@@ -45,8 +45,8 @@ def read_documents(data: bytes, source: str) -> list[Document | BrokenDocument]:
 
 def _documents_of(root: Node, tree: Tree, index: int) -> Iterator[Document]:
     text = tree.text
-    for place, node, value in items_of(root):
-        yield Document(text.source, index, text.line_of(node.start), value, tree, place)
+    for place, node, value, unset in items_of(root):
+        yield Document(text.source, index, text.line_of(node.start), value, tree, place, unset)
 
 
 def _trees_of(text: Text) -> Iterator[_Read]:
@@ -89,7 +89,7 @@ def _yaml(text: Text, start: int, end: int) -> Iterator[_Read]:
         root = compose()
     except Unreadable as error:
         template = text.content.find("{{", start, end)
-        yield error if template < 0 else Unreadable(_HELM, template)
+        yield error if template < 0 else Unreadable(HELM, template)
     else:
         if root is not None:
             yield root, Tree(text, compose)

@@ -1,25 +1,25 @@
 """From a PodSpec to the facts of a workload: the one way in for webhook, rescan and CLI."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
-
-import msgspec
 
 from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.containers import PodContext, read_container
 from pinfold.inspect.images.uses import images_of
 from pinfold.inspect.kinds import WorkloadKind
 from pinfold.inspect.podspec import Container, PodSpec
+from pinfold.inspect.resources.listed import parts_of
+from pinfold.inspect.resources.parts import Mover, Part
+from pinfold.inspect.resources.paths import UnreadableWorkload, converted
+from pinfold.inspect.resources.placeholders import Holes, with_holes
+from pinfold.inspect.resources.runtimes import Runtimes
 from pinfold.inspect.servers.case import Hints
 from pinfold.inspect.traced import Row, traced
 from pinfold.inspect.workload import ContainerFacts, ImageUse, Workload
 
 Files = Mapping[str, Mapping[str, str]]  # ConfigMaps at hand, by name: key -> text
 NO_FILES: Files = {}
-
-
-class UnreadableWorkload(ValueError):
-    """The object is of a kind that is read, but its shape is not that kind's."""
 
 
 def inspect_pods(
@@ -73,27 +73,72 @@ def containers_of(spec: PodSpec, path: str) -> Iterator[tuple[str, Container]]:
             yield f"{path}.{field}[{index}]", container
 
 
+def inspect_parts(
+    kind: str,
+    namespace: str,
+    name: str,
+    parts: Sequence[Part],
+    *,
+    files: Files = NO_FILES,
+    hints: Hints = (),
+) -> Workload:
+    """The facts of an object of another kind than Kubernetes' own."""
+    found = [_of_part(kind, part, files, hints) for part in parts]
+    return Workload(
+        kind=kind,
+        namespace=namespace,
+        name=name,
+        images=tuple(dict.fromkeys(use for one in found for use in one.images)),
+        artefacts=tuple(dict.fromkeys(row for one in found for row in one.artefacts)),
+        hazards=tuple(dict.fromkeys(row for one in found for row in one.hazards)),
+        opaque=tuple(dict.fromkeys(row for one in found for row in one.opaque)),
+    )
+
+
+def _of_part(kind: str, part: Part, files: Files, hints: Hints) -> Workload:
+    """The facts of a part, each where it was written."""
+    read = inspect_pods(kind, "", "", {part.path: part.spec}, files=files, hints=hints)
+    mover = Mover(part.moves)
+    made = tuple(f"{place}.image" for place in part.made)
+    # An image that nobody wrote is its controller's to choose, and judged in the pods.
+    images = [use for use in read.images if use.text and use.place not in made]
+    return replace(
+        read,
+        images=(*map(mover.image, images), *part.images),
+        artefacts=(*mover.artefacts(read.artefacts), *part.facts.artefacts),
+        hazards=(*map(mover.hazard, read.hazards), *part.facts.hazards),
+        opaque=(*map(mover.opaque, read.opaque), *part.facts.opaque),
+    )
+
+
 def inspect_object(
     row: WorkloadKind,
     value: Mapping[str, Any],
     *,
     files: Files = NO_FILES,
     hints: Hints = (),
+    runtimes: Runtimes | None = None,
+    later: Holes | None = None,
 ) -> Workload:
-    """The facts of a decoded object of a kind in `KINDS`.
+    """The facts of a decoded object of a kind in `KINDS`, or of one that was found by its looks.
 
+    `runtimes` are what model servers of KServe's are started with; `later` finds text for which
+    something else will be filled in.
     Raises UnreadableWorkload where a field has another type than the API gives it.
     """
     metadata = value.get("metadata")
     metadata = metadata if isinstance(metadata, Mapping) else {}
-    return inspect_pods(
-        row.kind,
-        str(metadata.get("namespace") or ""),
-        str(metadata.get("name") or metadata.get("generateName") or ""),
-        {path: _pod_spec(value, path) for path in row.pods},
-        files=files,
-        hints=hints,
-    )
+    namespace = str(metadata.get("namespace") or "")
+    name = str(metadata.get("name") or metadata.get("generateName") or "")
+    if not row.is_built_in:
+        parts = parts_of(row, value, runtimes)
+        if later is not None:
+            parts = tuple(replace(part, spec=with_holes(part.spec, later)) for part in parts)
+        return inspect_parts(row.kind, namespace, name, parts, files=files, hints=hints)
+    pods = {path: _pod_spec(value, path) for path in row.pods}
+    if later is not None:
+        pods = {path: with_holes(spec, later) for path, spec in pods.items()}
+    return inspect_pods(row.kind, namespace, name, pods, files=files, hints=hints)
 
 
 def _pod_spec(value: Mapping[str, Any], path: str) -> PodSpec:
@@ -102,7 +147,4 @@ def _pod_spec(value: Mapping[str, Any], path: str) -> PodSpec:
         if not isinstance(node, Mapping) or step not in node:
             raise UnreadableWorkload(f"{path} is missing: nothing here says what a pod would run")
         node = node[step]
-    try:
-        return msgspec.convert(node, PodSpec)
-    except msgspec.ValidationError as error:
-        raise UnreadableWorkload(f"{path}: {error}") from error
+    return converted(node, PodSpec, path)

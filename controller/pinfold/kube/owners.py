@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from pinfold.inspect.kinds import KINDS, WorkloadKind, kind_of
+from pinfold.inspect.kinds import BUILT_IN, WorkloadKind, kind_of
 from pinfold.kube.calls import metadata_only
 from pinfold.kube.client import Api
 from pinfold.kube.errors import NotFound
@@ -21,7 +21,7 @@ _ORDER = ("ReplicaSet", "ReplicationController", "Deployment", "StatefulSet", "D
 _TOP = ("CronJob",)
 # Others copy annotations into pod templates, and would restart what runs.
 ANNOTATED = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job"})
-_ROWS = {row.kind: row for row in KINDS}
+_ROWS = {row.kind: row for row in BUILT_IN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Ref:
     def is_annotated(self) -> bool:
         """Whether it is one of those that carry a scan status beside their pods."""
         row = kind_of(self.api_version, self.kind)
-        return row is not None and row.kind in ANNOTATED
+        return row is not None and row.is_built_in and row.kind in ANNOTATED
 
     @property
     def path(self) -> str:
@@ -72,7 +72,7 @@ class Owners:
         seen = {pod.uid}
         while controller is not None and controller.kind != "Node" and controller.uid not in seen:
             held = self._held.get(controller.uid)
-            if held is None and kind_of(controller.api_version, controller.kind) is not None:
+            if held is None and _is_listed(controller):
                 break  # of a kind that was listed, and not in the list
             ref = held.ref if held is not None else _named(controller, pod.namespace)
             chain.append(ref)
@@ -84,6 +84,11 @@ class Owners:
         """Our annotations on an object above pods."""
         held = self._held.get(uid)
         return UNMARKED if held is None else held.marks
+
+
+def _is_listed(owner: Owner) -> bool:
+    row = kind_of(owner.api_version, owner.kind)
+    return row is not None and row.is_built_in
 
 
 @dataclass(frozen=True, slots=True)

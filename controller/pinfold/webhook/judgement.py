@@ -8,8 +8,12 @@ from typing import Literal
 import msgspec
 
 from pinfold.inspect.changes import is_all_unchanged, only_news, unchanged_places
+from pinfold.inspect.kinds import CUSTOM, WorkloadKind
 from pinfold.inspect.podspec import PodSpec
-from pinfold.inspect.read import inspect_pods
+from pinfold.inspect.read import inspect_parts, inspect_pods
+from pinfold.inspect.resources.listed import parts_of
+from pinfold.inspect.resources.parts import Part, container_count
+from pinfold.inspect.resources.paths import UnreadableWorkload, without_nulls
 from pinfold.policy.evaluate import NOTHING, Report, evaluate
 from pinfold.policy.policy_set import PolicySet
 from pinfold.policy.verdict import ADMITTED, Verdict, enforced, observed
@@ -25,6 +29,7 @@ _REMEMBERED = 1024
 _LONGEST = 32 * 1024  # bytes of a matter that is remembered; so 32 MiB at the most
 # A manifest has room for 15,000, which would keep all others waiting for seconds.
 _MOST_CONTAINERS = 500
+_CUSTOM = {row.name: row for row in CUSTOM}
 _decode_spec = msgspec.json.Decoder(PodSpec).decode
 
 
@@ -40,6 +45,8 @@ _NOTHING_FOUND = Judgement()
 
 def judge(matter: Matter, policies: PolicySet, now: datetime) -> Report:
     """All that the policies object to in what is brought in. Raises Unreadable."""
+    if (row := _CUSTOM.get(matter.kind)) is not None:
+        return _judge_object(row, matter, policies, now)
     pods = {path: _read(path, spec) for path, spec in matter.specs}
     unchanged: tuple[str, ...] = ()
     if matter.old:
@@ -54,6 +61,37 @@ def judge(matter: Matter, policies: PolicySet, now: datetime) -> Report:
     if unchanged:
         workload = only_news(workload, unchanged)
     return evaluate(workload, policies.policies, policies.exemptions, now)
+
+
+def _judge_object(row: WorkloadKind, matter: Matter, policies: PolicySet, now: datetime) -> Report:
+    """The same of a kind that is not Kubernetes' own: of its parts only those that are new."""
+    [(_, new)] = matter.specs
+    parts = _parts(row, new)
+    if matter.old:
+        before = _parts_before(row, matter.old)
+        parts = tuple(part for part in parts if not any(map(part.says_the_same, before)))
+    count = container_count(parts)
+    if count > _MOST_CONTAINERS:
+        raise Unreadable(f"it has {count} containers; no more than {_MOST_CONTAINERS} are read")
+    hints = policies.hints(matter.namespace)
+    workload = inspect_parts(row.kind, matter.namespace, "", parts, hints=hints)
+    return evaluate(workload, policies.policies, policies.exemptions, now)
+
+
+def _parts(row: WorkloadKind, raw: bytes) -> tuple[Part, ...]:
+    try:
+        return parts_of(row, without_nulls(msgspec.json.decode(raw)))
+    except UnreadableWorkload as error:
+        raise Unreadable(str(error)) from error
+    except UNDECODABLE as error:
+        raise Unreadable(words_for(error)) from error
+
+
+def _parts_before(row: WorkloadKind, raw: bytes) -> tuple[Part, ...]:
+    try:
+        return _parts(row, raw)
+    except Unreadable:
+        return ()  # what could not be read was not judged: all of it is new
 
 
 def _read(path: str, spec: bytes) -> PodSpec:

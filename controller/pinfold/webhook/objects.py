@@ -1,10 +1,14 @@
-"""The objects in reviews, as far as they are read: a Pod, or the ways to a kind's PodSpecs."""
+"""The objects in reviews, as far as they are read.
+
+A Pod, the ways to the PodSpecs of Kubernetes' own kinds, or the fields of another kind in which
+something is read.
+"""
 
 from typing import Any
 
 import msgspec
 
-from pinfold.inspect.kinds import KINDS, WorkloadKind
+from pinfold.inspect.kinds import BUILT_IN, CUSTOM, WorkloadKind
 
 
 class Owner(msgspec.Struct, frozen=True, gc=False):
@@ -51,6 +55,22 @@ class TemplateReader:
         return value.kind, value.metadata, {path: _at(value, path) for path in self._paths}
 
 
+class ObjectReader:
+    """Reads objects of another kind than Kubernetes' own; what decides stays raw."""
+
+    def __init__(self, row: WorkloadKind) -> None:
+        self._roots = row.roots
+        roots = [(root, msgspec.Raw, msgspec.Raw(b"null")) for root in row.roots]
+        fields: list[Any] = [("kind", str), ("metadata", Metadata), *roots]
+        self._decode = msgspec.json.Decoder(msgspec.defstruct(row.kind, fields, frozen=True)).decode
+
+    def parts(self, raw: msgspec.Raw) -> tuple[str, Metadata, bytes]:
+        """Kind, metadata, and an object in JSON that has only the fields that decide."""
+        value: Any = self._decode(raw)
+        fields = (b'"%s":%s' % (root.encode(), getattr(value, root)) for root in self._roots)
+        return value.kind, value.metadata, b"{%s}" % b",".join(fields)
+
+
 def _shape_of(row: WorkloadKind) -> type[Any]:
     """A struct with the fields on the ways to the PodSpecs of a kind, and nothing else."""
     tree: dict[str, Any] = {}
@@ -84,4 +104,5 @@ def _at(value: Any, path: str) -> msgspec.Raw:
 
 
 decode_pod = msgspec.json.Decoder(Pod).decode
-TEMPLATES = {row.kind: TemplateReader(row) for row in KINDS if row.kind != "Pod"}
+TEMPLATES = {row.name: TemplateReader(row) for row in BUILT_IN if row.kind != "Pod"}
+OBJECTS = {row.name: ObjectReader(row) for row in CUSTOM}

@@ -7,15 +7,14 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from pinfold.inspect.kinds import KINDS, WorkloadKind
+from pinfold.inspect.kinds import WorkloadKind, row_of
 from pinfold.webhook.objects import Pod
 
 NULL = msgspec.Raw(b"null")
 # What msgspec raises for a body that is no JSON, of other types, not UTF-8, too deep, or has too
 # big a number.
 UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
-_ROWS = {(row.group, row.kind): row for row in KINDS}
-_POD = _ROWS["", "Pod"]
+_POD = row_of("", "Pod")
 
 
 class Unreadable(ValueError):
@@ -48,7 +47,7 @@ class Request(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     @property
     def row(self) -> WorkloadKind | None:
         """The kind's row; None for a kind that is not read here."""
-        return _ROWS.get((self.kind.group, self.kind.kind))
+        return row_of(self.kind.group, self.kind.kind)
 
 
 class PodRequest(Request, frozen=True, gc=False, rename="camel"):

@@ -127,7 +127,7 @@ class AdmissionHandler:
         else:
             answer = self._reviewer.review(endpoint, body, self._policies(), datetime.now(UTC))
         row = answer.request.row if answer.request is not None else None
-        kind = row.kind if row is not None else "other"
+        kind = row.name if row is not None else "other"
         self._counts.reviewed(endpoint, kind, answer.outcome, time.perf_counter() - started)
         if answer.report.findings or answer.error is not None:
             self._tell(endpoint, answer)

@@ -7,7 +7,7 @@ another controller's object (the ReplicaSet of a Deployment) is left to its Pods
 import msgspec
 
 from pinfold.inspect.kinds import WorkloadKind
-from pinfold.webhook.objects import TEMPLATES, Pod, decode_pod
+from pinfold.webhook.objects import OBJECTS, TEMPLATES, Pod, decode_pod
 from pinfold.webhook.request import (
     NULL,
     UNDECODABLE,
@@ -30,7 +30,8 @@ _MOUNT = (
 class Matter(msgspec.Struct, frozen=True):
     """All that a verdict depends on beside policies and time: equal matters have equal verdicts.
 
-    `specs` are PodSpecs in JSON by field path; `old` is what a Pod's was before an update.
+    `specs` are PodSpecs in JSON by field path; `old` is what a Pod's was before an update. Of a
+    kind that is not Kubernetes' own both are all that decides; its path is "".
     """
 
     kind: str
@@ -49,7 +50,7 @@ class Subject(msgspec.Struct, frozen=True, gc=False):
 
 def subject_of(row: WorkloadKind, request: PodRequest | RawRequest) -> Subject | None:
     """What `request` brings in; None where that is nothing. Raises Unreadable."""
-    if not request.namespace:
+    if not request.namespace and not row.is_cluster_scoped:
         raise Unreadable(f"the review names no namespace for this {row.kind}")
     if isinstance(request, PodRequest):
         return _subject_of_pod(request, request.object, request.old_object)
@@ -59,7 +60,9 @@ def subject_of(row: WorkloadKind, request: PodRequest | RawRequest) -> Subject |
         if row.kind == "Pod":
             old = decode_pod(request.old_object) if request.old_object != NULL else None
             return _subject_of_pod(request, decode_pod(request.object), old)
-        return _subject_of_template(row, request)
+        if row.is_built_in:
+            return _subject_of_template(row, request)
+        return _subject_of_object(row, request)
     except UNDECODABLE as error:
         raise Unreadable(words_for(error)) from error
 
@@ -84,7 +87,7 @@ def _subject_of_pod(request: Request, new: Pod | None, old: Pod | None) -> Subje
 
 
 def _subject_of_template(row: WorkloadKind, request: RawRequest) -> Subject | None:
-    read = TEMPLATES[row.kind]
+    read = TEMPLATES[row.name]
     kind, metadata, specs = read.parts(request.object)
     _refuse_other_kind(request, kind)
     if metadata.is_controlled:
@@ -98,7 +101,22 @@ def _subject_of_template(row: WorkloadKind, request: RawRequest) -> Subject | No
             return None
     changed = tuple((path, bytes(raw)) for path, raw in specs.items())
     name = metadata.name or metadata.generate_name
-    return Subject(Matter(row.kind, request.namespace, changed), name)
+    return Subject(Matter(row.name, request.namespace, changed), name)
+
+
+def _subject_of_object(row: WorkloadKind, request: RawRequest) -> Subject | None:
+    read = OBJECTS[row.name]
+    kind, metadata, new = read.parts(request.object)
+    _refuse_other_kind(request, kind)
+    if metadata.is_controlled and not row.tells_more:
+        return None
+    old = b""
+    if request.operation == "UPDATE" and request.old_object != NULL:
+        old = read.parts(request.old_object)[2]
+        if old == new:
+            return None
+    matter = Matter(row.name, request.namespace, (("", new),), old)
+    return Subject(matter, metadata.name or metadata.generate_name)
 
 
 def _refuse_other_kind(request: Request, kind: str) -> None:

@@ -45,6 +45,23 @@ def test_what_cannot_change_passes(artefact: Artefact) -> None:
             id="a server that is pinned by a variable",
         ),
         pytest.param(
+            model(pin=Pin(PinForm.SUFFIX, "hf://org/m:", None), server="storage-initializer"),
+            'model "org/m" follows its default branch',
+            "write hf://org/m:<40-hex commit>",
+            id="an address",
+        ),
+        pytest.param(
+            model(
+                "r.io/m:1",
+                origin=Origin.OCI,
+                endpoint=None,
+                pin=Pin(PinForm.SUFFIX, "oci://r.io/m:1@", None),
+            ),
+            'model "r.io/m:1" has no digest',
+            "write oci://r.io/m:1@sha256:<digest>",
+            id="a modelcar",
+        ),
+        pytest.param(
             model("org/lora", state=State.UNPINNABLE, pin=None),
             'model "org/lora" has no pin: vllm offers none for it',
             "download it in an init container with hf download org/lora --revision <40-hex commit>"

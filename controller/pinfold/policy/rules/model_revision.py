@@ -16,6 +16,7 @@ FIELD = "modelRevision"
 SUMMARY = "Everything loaded from a model hub is pinned to a full commit id."
 HUB = "https://huggingface.co"
 _COMMIT = "<40-hex commit>"
+_DIGEST = "sha256:<digest>"
 _MUTABLE = frozenset({State.UNPINNED, State.UNPINNABLE})
 
 
@@ -80,6 +81,8 @@ def _what_it_follows(artefact: Artefact) -> str:
     name = f'{artefact.kind} "{artefact.id}"'
     if artefact.state is State.UNPINNABLE:
         return f"{name} has no pin: {artefact.server} offers none for it"
+    if artefact.origin is Origin.OCI:
+        return f"{name} has no digest"
     if artefact.revision is None:
         return f"{name} follows its default branch"
     return f'{name} follows "{artefact.revision}", which is no full commit id'
@@ -87,7 +90,8 @@ def _what_it_follows(artefact: Artefact) -> str:
 
 def _fix(artefact: Artefact) -> str:
     if artefact.pin is not None:
-        return f"add {artefact.pin.to(_COMMIT)}"
+        verb = "write" if "://" in artefact.pin.write else "add"
+        return f"{verb} {artefact.pin.to(_DIGEST if artefact.origin is Origin.OCI else _COMMIT)}"
     if artefact.origin is Origin.HUB:
         return (
             f"download it in an init container with hf download {artefact.id}"
@@ -97,6 +101,8 @@ def _fix(artefact: Artefact) -> str:
 
 
 def _find(artefact: Artefact) -> str | None:
+    if artefact.origin is Origin.OCI and artefact.state is State.UNPINNED:
+        return f"crane digest {artefact.id}"
     if artefact.origin is not Origin.HUB or artefact.id is None:
         return None
     endpoint = (artefact.endpoint or HUB).rstrip("/")
