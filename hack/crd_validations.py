@@ -51,6 +51,15 @@ _REPOSITORY = (
         "can match no repository: write it as organisation/name or organisation/*",
     ),
 )
+_SOURCE = (
+    Check(
+        r"self.contains('://')"
+        r" ? self.matches('^[a-z][a-z0-9+.-]*://([*]|[^*/?#@\\s]+(/[^?#\\s]*)?)$')"
+        r" : self.matches('^[A-Za-z0-9*]([A-Za-z0-9._*/-]*[A-Za-z0-9*])?$')",
+        "is no source of models: write it as organisation/*, organisation/name or"
+        " s3://bucket/folder",
+    ),
+)
 _ENDPOINT = (
     Check(
         r"self.matches('^https?://[^/?#@\\s]+(/[^?#\\s]*)?$')",
@@ -73,6 +82,10 @@ POLICY = {
     "rules.imageRegistry.allowed[]": _REGISTRY,
     "rules.modelRevision.floating[]": _REPOSITORY,
     "rules.modelRevision.trustedEndpoints[]": _ENDPOINT,
+    "rules.modelSource.allowed[]": _SOURCE,
+    "rules.hubRedirect.trustedEndpoints[]": _ENDPOINT,
+    "rules.pythonPackages.indexes[]": _ENDPOINT,
+    "rules.remoteCode.allowed[]": _REPOSITORY,
     "exemptions.maxDuration": _DURATION,
 }
 EXEMPTION = {

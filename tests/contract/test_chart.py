@@ -179,7 +179,16 @@ def test_the_default_policy() -> None:
     assert only(documents(), "SupplyChainPolicy")["spec"] == {
         "mode": "Enforce",
         "match": {"namespaces": ["*"], "excludeNamespaces": []},
-        "rules": {"imageDigest": {}, "modelRevision": {}, "commandUnderstood": {}},
+        "rules": {
+            "imageDigest": {},
+            "modelRevision": {},
+            "commandUnderstood": {},
+            "remoteCode": {},
+            "weightsFormat": {},
+            "hubRedirect": {},
+            "pythonPackages": {},
+            "remoteScript": {},
+        },
         "exemptions": {"maxDuration": "720h"},
     }
 

@@ -24,6 +24,15 @@ EVERY_RULE = {
     "imageRegistry": {"allowed": REGISTRIES},
     "modelRevision": {},
     "commandUnderstood": {},
+    "modelSource": {
+        "mode": "Enforce",
+        "allowed": ["org", "acme", "meta-llama", "Qwen", "mistralai", "BAAI", "s3://acme-models"],
+    },
+    "weightsFormat": {"mode": "Enforce"},
+    "pythonPackages": {"mode": "Enforce"},
+    "remoteScript": {"mode": "Enforce"},
+    "hubRedirect": {"mode": "Enforce"},
+    "remoteCode": {"mode": "Enforce"},
 }
 
 

@@ -108,4 +108,7 @@ def test_a_policy_says_what_is_in_force(pinfold: Installation) -> None:
         "get", "scpol", "default",
         "-o", "jsonpath={.status.conditions[?(@.type=='Ready')].message}",
     ).stdout  # fmt: skip
-    assert message == "Enforce: image-digest, model-revision, command-understood"
+    assert message == (
+        "Enforce: image-digest, model-revision, command-understood;"
+        " Warn: remote-code, weights-format, hub-redirect, python-packages, remote-script"
+    )

@@ -7,6 +7,7 @@ from pinfold.inspect.workload import (
     Act,
     Artefact,
     Code,
+    Hazard,
     ImageUse,
     Kind,
     Opaque,
@@ -67,8 +68,19 @@ def opaque(code: Code, detail: str = "$EXTRA can add arguments") -> Opaque:
     return Opaque("vllm", code, detail, "spec.containers[0].args[0]")
 
 
+def hazard(
+    name: str,
+    text: str = "",
+    *,
+    container: str = "vllm",
+    pin: Pin | None = None,
+    pinned: bool = False,
+) -> Hazard:
+    return Hazard(container, name, "spec.containers[0].args[2]", text, pin, pinned)
+
+
 def workload(
-    *facts: ImageUse | Artefact | Opaque, namespace: str = "ml", name: str = "llama"
+    *facts: ImageUse | Artefact | Hazard | Opaque, namespace: str = "ml", name: str = "llama"
 ) -> Workload:
     return Workload(
         kind="Pod",
@@ -76,5 +88,6 @@ def workload(
         name=name,
         images=tuple(fact for fact in facts if isinstance(fact, ImageUse)),
         artefacts=tuple(fact for fact in facts if isinstance(fact, Artefact)),
+        hazards=tuple(fact for fact in facts if isinstance(fact, Hazard)),
         opaque=tuple(fact for fact in facts if isinstance(fact, Opaque)),
     )

@@ -10,7 +10,7 @@ from pinfold.policy.evaluate import NOTHING, Report, evaluate
 from pinfold.policy.exemption import Exemption, ExemptionSpec
 from pinfold.policy.model import Policy, read_policy
 from pinfold.policy.violation import Mode
-from tests.policy.facts import NOON, image, model, opaque, workload
+from tests.policy.facts import NOON, hazard, image, model, opaque, workload
 
 BAD = workload(image("vllm/vllm-openai:latest"), model())
 
@@ -103,6 +103,23 @@ def test_modes_by_code(mode: str, rule: dict[str, Any], code: Code, found: str) 
     strict = policy("p", mode, {"commandUnderstood": rule})
     report = evaluate(workload(opaque(code)), [strict], [], NOON)
     assert rows(report) == [("p", "command-understood", found)]
+
+
+@pytest.mark.parametrize(
+    ("mode", "rule", "found"),
+    [
+        pytest.param("Enforce", {}, "Warn", id="it warns in a policy that enforces"),
+        pytest.param("Warn", {}, "Warn", id="and in one that warns"),
+        pytest.param("Audit", {}, "Audit", id="and never makes it stricter"),
+        pytest.param("Audit", {"mode": "Enforce"}, "Enforce", id="its own mode counts"),
+    ],
+)
+def test_a_rule_that_warns_unless_it_is_told_otherwise(
+    mode: str, rule: dict[str, Any], found: str
+) -> None:
+    one = policy("p", mode, {"remoteCode": rule})
+    report = evaluate(workload(hazard("import-path")), [one], [], NOON)
+    assert rows(report) == [("p", "remote-code", found)]
 
 
 def test_an_exempted_violation_is_reported_but_not_counted() -> None:

@@ -46,14 +46,14 @@ def test_a_field_of_a_later_version_is_passed_over() -> None:
         policy(
             {
                 "mode": "Audit",
-                "rules": {"weightsFormat": {}, "imageDigest": {"later": True}},
+                "rules": {"theNextRule": {}, "imageDigest": {"later": True}},
                 "servers": [{"image": "a", "server": "vllm", "version": "1"}],
                 "later": 1,
             }
         )
     )
     assert read.unknown == (
-        "spec.rules.weightsFormat",
+        "spec.rules.theNextRule",
         "spec.rules.imageDigest.later",
         "spec.servers[0].version",
         "spec.later",

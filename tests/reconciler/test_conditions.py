@@ -65,6 +65,15 @@ def test_a_policy_in_force_says_what_is_on() -> None:
     }
 
 
+def test_a_rule_that_has_another_mode_is_said_apart() -> None:
+    value = policy(rules={"remoteCode": {}, "imageDigest": {}, "modelRevision": {"mode": "Audit"}})
+    status = policy_status(value, read_policy_set([value], [], PolicySet()), NOON)
+    assert status is not None
+    assert status["conditions"][0]["message"] == (
+        "Enforce: image-digest; Audit: model-revision; Warn: remote-code"
+    )
+
+
 def test_a_status_that_stands_is_not_written_again() -> None:
     value = policy(rules=RULES, observedGeneration=2, conditions=[READY, FINE], workloads=7)
     later = NOON.replace(hour=18)

@@ -21,7 +21,16 @@ DEFAULT_POLICY: Mapping[str, Any] = {
     "spec": {
         "mode": "Enforce",
         "match": {"namespaces": ["*"], "excludeNamespaces": []},
-        "rules": {"imageDigest": {}, "modelRevision": {}, "commandUnderstood": {}},
+        "rules": {
+            "imageDigest": {},
+            "modelRevision": {},
+            "commandUnderstood": {},
+            "remoteCode": {},
+            "weightsFormat": {},
+            "hubRedirect": {},
+            "pythonPackages": {},
+            "remoteScript": {},
+        },
         "exemptions": {"maxDuration": "720h"},
     },
 }

@@ -15,6 +15,7 @@ from pinfold.inspect.resources.paths import UnreadableWorkload, converted
 from pinfold.inspect.resources.placeholders import Holes, with_holes
 from pinfold.inspect.resources.runtimes import Runtimes
 from pinfold.inspect.servers.case import Hints
+from pinfold.inspect.startup import is_about_models, startup_hazards
 from pinfold.inspect.traced import Row, traced
 from pinfold.inspect.workload import ContainerFacts, ImageUse, Workload
 
@@ -40,17 +41,20 @@ def inspect_pods(
     for path, spec in pods.items():
         images += images_of(spec, path)
         context = PodContext.of(spec, path, files, hints)
-        facts += traced(
-            [
-                Row(
-                    container,
-                    place,
-                    Mounts(container, context.volumes, files),
-                    read_container(container, context, place),
-                )
-                for place, container in containers_of(spec, path)
-            ]
-        )
+        rows = [
+            Row(
+                container,
+                place,
+                Mounts(container, context.volumes, files),
+                read_container(container, context, place),
+            )
+            for place, container in containers_of(spec, path)
+        ]
+        facts += traced(rows)
+        if is_about_models([row.facts for row in rows]):
+            for row in rows:
+                hazards = startup_hazards(row.container, row.place, row.mounts)
+                facts.append(ContainerFacts(hazards=hazards))
     return Workload(
         kind=kind,
         namespace=namespace,

@@ -177,11 +177,18 @@ class Artefact:
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """A setting that makes loading more dangerous, such as trust-remote-code."""
+    """A setting that makes loading more dangerous, such as trust-remote-code.
+
+    `text` is what was written, cut so that a message can quote it; `pin` is what would take the
+    danger away, and `pinned` says that it was.
+    """
 
     container: str
     hazard: str
     place: str
+    text: str = ""
+    pin: Pin | None = None
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +219,7 @@ class ContainerFacts:
     hazards: tuple[Hazard, ...] = ()
     opaque: tuple[Opaque, ...] = ()
     writes: tuple[Write, ...] = ()
+    suspect: bool = False  # a model is likely, whether or not anything was read
 
 
 @dataclass(frozen=True, slots=True)

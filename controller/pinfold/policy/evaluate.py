@@ -61,7 +61,7 @@ def _of_policy(
         options = policy.spec.rules.options(rule.FIELD)
         if options is None:
             continue
-        base = options.mode or policy.spec.mode
+        base = options.mode_in(policy.spec.mode)
         for violation in rule.check(workload, options):
             yield Finding(
                 policy=policy.name,

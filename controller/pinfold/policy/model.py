@@ -12,10 +12,16 @@ from pinfold.inspect.servers.listed import MODEL_SERVERS
 from pinfold.policy.durations import parse_duration
 from pinfold.policy.patterns import parse_namespaces
 from pinfold.policy.rules.command_understood import Options as CommandUnderstood
+from pinfold.policy.rules.hub_redirect import Options as HubRedirect
 from pinfold.policy.rules.image_digest import Options as ImageDigest
 from pinfold.policy.rules.image_registry import Options as ImageRegistry
 from pinfold.policy.rules.model_revision import Options as ModelRevision
+from pinfold.policy.rules.model_source import Options as ModelSource
 from pinfold.policy.rules.options import RuleOptions, Text
+from pinfold.policy.rules.python_packages import Options as PythonPackages
+from pinfold.policy.rules.remote_code import Options as RemoteCode
+from pinfold.policy.rules.remote_script import Options as RemoteScript
+from pinfold.policy.rules.weights_format import Options as WeightsFormat
 from pinfold.policy.violation import Mode
 
 SERVER_NAMES = tuple(sorted(server.name for server in MODEL_SERVERS))
@@ -65,6 +71,12 @@ class Rules(msgspec.Struct, frozen=True, rename="camel"):
     image_registry: ImageRegistry | None = None
     model_revision: ModelRevision | None = None
     command_understood: CommandUnderstood | None = None
+    model_source: ModelSource | None = None
+    remote_code: RemoteCode | None = None
+    weights_format: WeightsFormat | None = None
+    hub_redirect: HubRedirect | None = None
+    python_packages: PythonPackages | None = None
+    remote_script: RemoteScript | None = None
 
     def options(self, field: str) -> RuleOptions | None:
         """The options of the rule whose FIELD is `field`; None where it is off."""

@@ -45,6 +45,12 @@ def parse_repositories(texts: tuple[str, ...]) -> tuple[Glob, ...]:
     return tuple(Glob.parse(text) for text in texts)
 
 
+@lru_cache(maxsize=512)
+def parse_paths(texts: tuple[str, ...]) -> tuple[Glob, ...]:
+    """Globs over texts of any form: import paths, files, addresses."""
+    return tuple(Glob.parse(text) for text in texts)
+
+
 @dataclass(frozen=True, slots=True)
 class RegistryPrefix:
     """A registry, or a registry and the beginning of a path, that ends on a path boundary.

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from pinfold.policy.exemption import Exemption, read_exemption
-from pinfold.policy.model import InvalidPolicy, read_policy
+from pinfold.policy.model import InvalidPolicy, Policy, read_policy
 from pinfold.policy.policy_set import PolicySet
 from pinfold.policy.rules import RULES
+from pinfold.policy.violation import Mode
 from pinfold.reconciler.ending import ENDED, ENDS_SOON, stage_of
 
 Object = Mapping[str, Any]
@@ -24,8 +25,7 @@ def policy_status(value: Object, policies: PolicySet, now: datetime) -> Status |
     elif kept is None or kept.generation != metadata["generation"]:
         return None  # the set is older than the object: it will be looked at again
     else:
-        on = [rule.ID for rule in RULES if kept.spec.rules.options(rule.FIELD) is not None]
-        ready = ("True", "InForce", f"{kept.spec.mode}: {', '.join(on) or 'no rule is on'}")
+        ready = ("True", "InForce", _in_force(kept))
     degraded = ("False", "AsWritten", "")
     if problem is not None and kept is not None:
         words = "reviews are judged by the last version that could be read"
@@ -33,6 +33,19 @@ def policy_status(value: Object, policies: PolicySet, now: datetime) -> Status |
     elif kept is not None and kept.unknown:
         degraded = ("True", "UnknownFields", f"not honoured here: {', '.join(kept.unknown)}")
     return _changes(value, {"Ready": ready, "Degraded": degraded}, {}, now)
+
+
+def _in_force(policy: Policy) -> str:
+    """The rules that are on, by the mode that each has in this policy."""
+    by_mode: dict[Mode, list[str]] = {policy.spec.mode: []}
+    for rule in RULES:
+        options = policy.spec.rules.options(rule.FIELD)
+        if options is not None:
+            by_mode.setdefault(options.mode_in(policy.spec.mode), []).append(rule.ID)
+    own = policy.spec.mode
+    if not by_mode[own] and len(by_mode) == 1:
+        return f"{own}: no rule is on"
+    return "; ".join(f"{mode}: {', '.join(ids)}" for mode, ids in by_mode.items() if ids)
 
 
 def exemption_status(value: Object, policies: PolicySet, now: datetime) -> Status | None:

@@ -129,6 +129,21 @@ def test_hazards(trust: str, found: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("keywords", "pinned"),
+    [
+        pytest.param("", False, id="no revision of the code"),
+        pytest.param(f", code_revision='{S1}'", True, id="a commit"),
+        pytest.param(", code_revision='main'", False, id="a branch"),
+        pytest.param(", code_revision=f()", False, id="not known"),
+    ],
+)
+def test_code_of_a_repository(keywords: str, pinned: bool) -> None:
+    code = f"AutoModel.from_pretrained('org/m', trust_remote_code=True{keywords})"
+    (hazard,) = run(code).hazards
+    assert hazard.pinned is pinned
+
+
+@pytest.mark.parametrize(
     ("folder", "inside"),
     [("local_dir='/models/m'", "m"), ("cache_dir='/models'", "."), ("local_dir=x()", None)],
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.inspect.servers.reading import S1, codes, facts_of, rows
+from tests.inspect.servers.reading import S1, codes, facts_of, hazards, rows
 
 HUB = ("model", "org/m", None, "unpinnable")
 
@@ -35,6 +35,13 @@ def test_files_that_can_name_another_model() -> None:
     assert (rows(facts), codes(facts)) == ([HUB], ["configmap"])
     bare = facts_of({"command": ["python3", "-m", "dynamo.sglang", "--config", "/c.yaml"]})
     assert (rows(bare), codes(bare)) == ([], ["configmap"])
+
+
+def test_remote_code() -> None:
+    words = ["--model", "org/m", "--trust_remote_code"]
+    assert hazards(facts_of({"command": ["python3", "-m", "dynamo.vllm", *words]})) == [
+        "trust-remote-code"
+    ]
 
 
 def test_no_model_is_refused() -> None:

@@ -293,6 +293,7 @@ def test_hazards() -> None:
     words = (*MODEL, "--trust-remote-code", "--custom-weight-loader", "a.b.c")
     facts = launch(*words, env=env(SGLANG_EXTERNAL_MODEL_PACKAGE="x.y"))
     assert sorted(hazards(facts)) == ["import-path", "import-path", "trust-remote-code"]
+    assert hazards(launch(*MODEL, "--enable-custom-logit-processor")) == ["code-in-requests"]
 
 
 def test_the_variables_of_sagemaker() -> None:

@@ -445,10 +445,68 @@ def test_a_row_says_all_that_the_contract_asks() -> None:
             ["import-path"],
             id="said to be one",
         ),
+        pytest.param(("--worker-cls", "auto"), [], id="the server's own worker"),
+        pytest.param(("--worker-cls", "vllm.v1.worker.gpu_worker.Worker"), [], id="by its path"),
+        pytest.param(("--worker-cls", "acme.Worker"), ["import-path"], id="another worker"),
+        pytest.param(("--distributed-executor-backend", "ray"), [], id="a built-in executor"),
+        pytest.param(
+            ("--kv-transfer-config", '{"kv_connector":"C","kv_connector_module_path":"a.b"}'),
+            ["import-path"],
+            id="a connector by its module",
+        ),
+        pytest.param(("--kv-transfer-config", '{"kv_connector":"C"}'), [], id="a built-in one"),
     ],
 )
 def test_hazards(words: tuple[str, ...], found: list[str]) -> None:
     assert hazards(serve(*PIN, *words)) == found
+
+
+def test_a_connector_that_is_not_known_hides_nothing() -> None:
+    facts = serve(*PIN, "--kv-transfer-config", "$(X)", env=env(X=SECRET))
+    assert (rows(facts), hazards(facts), codes(facts)) == ([PINNED], [], [])
+
+
+@pytest.mark.parametrize(
+    ("words", "pinned"),
+    [
+        pytest.param((), False, id="no revision of the code"),
+        pytest.param(("--code-revision", S1), True, id="a commit"),
+        pytest.param(("--code-revision", "main"), False, id="a branch"),
+    ],
+)
+def test_the_code_of_a_repository(words: tuple[str, ...], pinned: bool) -> None:
+    (hazard,) = serve(*PIN, "--trust-remote-code", *words).hazards
+    assert hazard.pin is not None
+    assert (hazard.pinned, hazard.pin.write) == (pinned, "--code-revision")
+    assert hazard.text == "--trust-remote-code"
+
+
+def test_a_commit_of_code_means_nothing_to_another_hub() -> None:
+    words = (*PIN, "--trust-remote-code", "--code-revision", S1)
+    code, hub = serve(*words, env=env(VLLM_USE_MODELSCOPE="1")).hazards
+    assert (code.pinned, hub.hazard) == (False, "other-hub")
+
+
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        ({"VLLM_RUST_FRONTEND_PATH": "/x"}, [("import-path", "VLLM_RUST_FRONTEND_PATH=/x")]),
+        ({"VLLM_RUST_FRONTEND_PATH": ""}, []),
+        (
+            {"VLLM_ALLOW_INSECURE_SERIALIZATION": "1"},
+            [("insecure-serialization", "VLLM_ALLOW_INSECURE_SERIALIZATION")],
+        ),
+        ({"VLLM_SERVER_DEV_MODE": "1"}, [("development-routes", "VLLM_SERVER_DEV_MODE")]),
+    ],
+)
+def test_variables_that_let_code_in(variables: Any, found: list[tuple[str, str]]) -> None:
+    facts = serve(*PIN, env=env(**variables))
+    assert [(row.hazard, row.text) for row in facts.hazards] == found
+
+
+def test_what_was_written_is_cut_for_a_message() -> None:
+    (hazard,) = serve(*PIN, "--middleware", "a." + "b" * 200).hazards
+    assert hazard.text == "--middleware a." + "b" * 64 + "…"
 
 
 def test_a_dotted_name_with_a_method_is_a_repository() -> None:

@@ -76,6 +76,8 @@ class Commands(msgspec.Struct, frozen=True):
 
     processes: tuple[Process, ...] = ()
     problems: tuple[Problem, ...] = ()
+    started: tuple[Process, ...] = ()  # with the wrappers and shells that were taken off
+    scripts: tuple[Token, ...] = ()
 
 
 class Environment(msgspec.Struct, frozen=True):

@@ -32,7 +32,12 @@ def commands_of(container: Container, place: str, mounts: Mounts) -> Commands:
         reader.read(main)
     for process in _handlers(container, place, environment):
         reader.read(process)
-    return Commands(tuple(reader.processes), tuple(reader.problems))
+    return Commands(
+        tuple(reader.processes),
+        tuple(reader.problems),
+        tuple(reader.started),
+        tuple(reader.scripts),
+    )
 
 
 def _main(container: Container, place: str, environment: Environment, budget: Budget) -> Process:
@@ -90,11 +95,14 @@ class _Reader:
         self.mounts = mounts
         self.processes: list[Process] = []
         self.problems: list[Problem] = []
+        self.started: list[Process] = []
+        self.scripts: list[Token] = []
 
     def read(self, process: Process, around: str = "", layers: int = 0) -> None:
         """Add what a process runs; `around` is the text of the script that starts it."""
         while process.argv and layers <= _MAX_LAYERS:
             layers += 1
+            self.started.append(process)
             inner = unwrap(process)
             if inner is None:
                 self._read_bare(process, around, layers)
@@ -154,6 +162,7 @@ class _Reader:
         layers: int,
     ) -> None:
         source = Token(text.text, text.place, text.where, (*text.via, step), text.unread, text.many)
+        self.scripts.append(source)
         found, problems = read_script(source, process.environment, process.folder, parameters)
         self.problems += problems
         for inner in found:

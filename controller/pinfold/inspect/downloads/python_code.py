@@ -16,12 +16,12 @@ from pinfold.inspect.dialects.parsed import Parsed, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
 from pinfold.inspect.downloads.target import leaves
-from pinfold.inspect.servers.case import Case
+from pinfold.inspect.servers.case import REMOTE_CODE, Case
 from pinfold.inspect.servers.found import Item
-from pinfold.inspect.servers.hub import Reference, is_repository
+from pinfold.inspect.servers.hub import Reference, is_commit, is_repository
 from pinfold.inspect.servers.model import Flag, Program, Server
 from pinfold.inspect.servers.rows import add
-from pinfold.inspect.workload import Act, Code, Kind, Origin
+from pinfold.inspect.workload import Act, Code, Hazard, Kind, Origin, Pin, PinForm
 
 # A function -> the keyword that its first argument also answers to.
 _FUNCTIONS = {
@@ -204,7 +204,7 @@ def _call(case: Case, scope: _Code, function: str, call: ast.Call, code: Token) 
             reference = Reference(hub, pinnable=hub is Origin.HUB)
         item = Item(name, code, reference=reference, flag="revision")
         add(case, Kind.MODEL, item, revision, (_REVISION,))
-    _hazard(case, given, code)
+    _hazard(case, scope, given, code)
     _target(case, scope, given)
 
 
@@ -218,10 +218,15 @@ def _revision(scope: _Code, given: Mapping[str, ast.expr], code: Token) -> Item 
     return Item(texts[0], code, flag="revision")
 
 
-def _hazard(case: Case, given: Mapping[str, ast.expr], code: Token) -> None:
+def _hazard(case: Case, scope: _Code, given: Mapping[str, ast.expr], code: Token) -> None:
     trust = given.get("trust_remote_code")
-    if trust is not None and not (isinstance(trust, ast.Constant) and not trust.value):
-        case.hazard("trust-remote-code", code.place)
+    if trust is None or (isinstance(trust, ast.Constant) and not trust.value):
+        return
+    revisions = scope.texts(given.get("code_revision")) or [""]
+    pinned = not scope.modelscope and all(map(is_commit, revisions))
+    pin = Pin(PinForm.FLAG, "code_revision", None)
+    text = "trust_remote_code=True"
+    case.hazards.append(Hazard(case.container.name, REMOTE_CODE, code.place, text, pin, pinned))
 
 
 def _target(case: Case, scope: _Code, given: Mapping[str, ast.expr]) -> None:

@@ -9,12 +9,14 @@ from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.dialects.parsed import Given, Parsed, Refuses, Unclear, parse_json
 from pinfold.inspect.dialects.tables import Table
 from pinfold.inspect.servers.found import Item
-from pinfold.inspect.servers.hub import is_true
+from pinfold.inspect.servers.hub import is_commit, is_true
 from pinfold.inspect.servers.model import Entry, Flag, JsonKey, Server, Source, Variable
-from pinfold.inspect.workload import Artefact, Code, Hazard, Opaque, Write
+from pinfold.inspect.workload import Artefact, Code, Hazard, Opaque, Pin, PinForm, Write
 
 _OBJECT = re.compile(r"\s*\{.*\}\s*", re.DOTALL)  # engine/arg_utils.py, union_dict_and_str
 _NONE = ("", "None")
+_SHOWN = 80
+REMOTE_CODE = "trust-remote-code"
 
 Hints = tuple[tuple[str, str], ...]  # an image's name with stars, and the server that is in it
 
@@ -141,9 +143,26 @@ class Case:
         if row not in self.opaque:
             self.opaque.append(row)
 
-    def hazard(self, name: str, place: str) -> None:
-        """Report a setting that makes loading more dangerous."""
-        self.hazards.append(Hazard(self.container.name, name, place))
+    def hazard(self, name: str, place: str, text: str = "") -> None:
+        """Report a setting that makes loading more dangerous; `text` is what was written."""
+        self.hazards.append(Hazard(self.container.name, name, place, shown(text)))
+
+    def remote_code(self, place: str, text: str) -> None:
+        """Report that the code of a repository runs, and whether that code can change."""
+        pin, pinned = None, False
+        if self.server.code_pin is not None:
+            revision = self.find(self.server.code_pin)
+            place_of_pin = revision.token.place if revision is not None else None
+            pin = Pin(PinForm.FLAG, self.server.code_pin.name, place_of_pin)
+            pinned = revision is not None and is_commit(revision.whole) and not self.uses_modelscope
+        row = Hazard(self.container.name, REMOTE_CODE, place, shown(text), pin, pinned)
+        self.hazards.append(row)
+
+
+def shown(text: str) -> str:
+    """A text as a message can quote it."""
+    text = text.replace(HOLE, "…")
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def _place_of(given: Given, key: str) -> Token:

@@ -58,7 +58,8 @@ def _options() -> tuple[Option, ...]:
     names = ("--tokenizer", "--tokenizer-path"), ("--config",), ("--extra-engine-args",)
     drafts = ("--speculative-draft-model-path", "--speculative-draft-model")
     model = Option(("--model", "--model-path"), "1")
-    return (model, *(Option(one, "1") for one in (*names, drafts)))
+    trust = Option(("--trust-remote-code",), "0")
+    return (model, trust, *(Option(one, "1") for one in (*names, drafts)))
 
 
 WORKERS = tuple(
@@ -76,6 +77,7 @@ SERVER = Server(
         Slot(Kind.TOKENIZER, named_by=(Flag("--tokenizer"),)),
         Slot(Kind.DRAFT, named_by=(Flag("--speculative-draft-model-path"),)),
     ),
+    hazards={"--trust-remote-code": "trust-remote-code"},
     folder="/workspace",
     quirk=quirk,
 )

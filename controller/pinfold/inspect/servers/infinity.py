@@ -86,7 +86,7 @@ def _trust(case: Case) -> None:
     else:
         places = [f"{case.container.place}.image"]
     for place in places[:1]:
-        case.hazard("trust-remote-code", place)
+        case.remote_code(place, "trust_remote_code")
 
 
 EMB = Program("infinity_emb", Commands(), variables="INFINITY_", names=("infinity_emb",))

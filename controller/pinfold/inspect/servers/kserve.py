@@ -15,7 +15,7 @@ from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
 from pinfold.inspect.servers.model import Entrypoint, Flag, Inherit, JsonKey, Module, Server, Slot
 from pinfold.inspect.servers.rows import add
-from pinfold.inspect.servers.vllm_artefacts import lora_modules, not_builtin
+from pinfold.inspect.servers.vllm_artefacts import HAZARDS, lora_modules, not_builtin
 from pinfold.inspect.workload import Kind, Origin, State, Where
 
 _MODEL_ID = Flag("--model_id")
@@ -91,7 +91,7 @@ SERVER = Server(
             pinned_by=(JsonKey("--speculative-config", "revision"),),
         ),
     ),
-    hazards=dict.fromkeys(_TRUST, "trust-remote-code"),
+    hazards={**HAZARDS, **dict.fromkeys(_TRUST, "trust-remote-code")},
     folder="/workspace",
     quirk=quirk,
 )

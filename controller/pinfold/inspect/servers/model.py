@@ -133,6 +133,9 @@ class Server:
     slots: tuple[Slot, ...]
     hazards: Mapping[str, str] = field(default_factory=dict)  # option -> hazard
     env_hazards: Mapping[str, str] = field(default_factory=dict)  # variable -> hazard
+    dotted: tuple[str, ...] = ()  # import paths, if they are more than the name of a built-in
+    env_imports: tuple[str, ...] = ()  # variables that name code to load
+    code_pin: Flag | None = None  # what pins the code of --trust-remote-code
     redirects: tuple[str, ...] = ()  # variables under which a name means something else
     modelscope: str | None = None  # the variable that switches to another hub
     truths: frozenset[str] = TRUE  # the words that switch it on

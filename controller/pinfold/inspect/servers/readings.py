@@ -14,11 +14,13 @@ from pinfold.inspect.commands.model import Process, Token
 from pinfold.inspect.dialects.parsed import Given, Refuses, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
-from pinfold.inspect.servers.case import Case, Container
+from pinfold.inspect.servers.case import REMOTE_CODE, Case, Container
 from pinfold.inspect.servers.hub import is_true
 from pinfold.inspect.servers.model import Server
+from pinfold.inspect.servers.redirected import redirected
 from pinfold.inspect.servers.rows import read_slot
 from pinfold.inspect.servers.ways import Way
+from pinfold.inspect.servers.weights import pickles
 from pinfold.inspect.workload import Artefact, Code, ContainerFacts, Hazard, Opaque, Write
 
 _MAX_WORDS = 2000
@@ -131,6 +133,8 @@ def _fill(case: Case) -> None:
     if case.server.quirk is not None:
         case.server.quirk(case)
     _hazards(case)
+    redirected(case)
+    pickles(case)
     _unknown_options(case)
 
 
@@ -149,10 +153,34 @@ def _hazards(case: Case) -> None:
     for option, hazard in case.server.hazards.items():
         given = case.parsed.last(option)
         if given is not None and not given.off and not _is_empty(given):
-            case.hazard(hazard, given.flag.place)
+            _say_hazard(case, hazard, given.flag.place, _written(option, given))
     for variable, hazard in case.server.env_hazards.items():
         if is_true(case.environment, variable):
-            case.hazard(hazard, case.environment.values[variable].place)
+            _say_hazard(case, hazard, case.environment.values[variable].place, variable)
+    for option in case.server.dotted:
+        given = case.parsed.last(option)
+        if given is not None and given.values and _is_import(given.values[-1].text, case.server):
+            case.hazard("import-path", given.flag.place, _written(option, given))
+    for variable in case.server.env_imports:
+        value = case.environment.told(variable)
+        if value is not None and value.text:
+            case.hazard("import-path", value.place, f"{variable}={value.text}")
+
+
+def _say_hazard(case: Case, hazard: str, place: str, text: str) -> None:
+    if hazard == REMOTE_CODE:
+        case.remote_code(place, text)
+    else:
+        case.hazard(hazard, place, text)
+
+
+def _written(option: str, given: Given) -> str:
+    return " ".join([given.env or option, *(token.text for token in given.values)])
+
+
+def _is_import(text: str, server: Server) -> bool:
+    """A bare word names what the server has; so does a path into its own package."""
+    return any(mark in text for mark in "./:") and not text.startswith(f"{server.name}.")
 
 
 def _is_empty(given: Given) -> bool:

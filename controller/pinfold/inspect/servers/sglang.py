@@ -100,7 +100,8 @@ def quirk(case: Case) -> None:
         add(case, Kind.DRAFT, draft, case.find(by), (by,))
     package = case.environment.told("SGLANG_EXTERNAL_MODEL_PACKAGE")
     if package is not None and package.text:
-        case.hazard("import-path", package.place)
+        text = f"SGLANG_EXTERNAL_MODEL_PACKAGE={package.text}"
+        case.hazard("import-path", package.place, text)
 
 
 def _sets_sagemaker(environment: Environment) -> bool:
@@ -125,6 +126,7 @@ SERVER = Server(
     hazards={
         "--trust-remote-code": "trust-remote-code",
         "--custom-weight-loader": "import-path",
+        "--enable-custom-logit-processor": "code-in-requests",
     },
     modelscope="SGLANG_USE_MODELSCOPE",
     truths=frozenset({"1", "true", "yes", "y"}),  # environ.py, EnvBool

@@ -4,6 +4,8 @@ Not every pod is a suspect. A command that cannot be read matters only where a m
 known server or downloader, a variable that names a model, or an accelerator.
 """
 
+from dataclasses import replace
+
 from pinfold.inspect.commands.model import HOLE, Process
 from pinfold.inspect.commands.read import commands_of, handler_commands
 from pinfold.inspect.images.reference import InvalidReference, Reference, parse_reference
@@ -52,7 +54,8 @@ class Reader:
         for problem in commands.problems:
             if runs_server or self.suspect or known.MENTION.search(problem.text):
                 self._say(problem.code, problem.detail, problem.place)
-        return _joined(self.facts)
+        facts = _joined(self.facts)
+        return replace(facts, suspect=True) if self.suspect else facts
 
     # -- is it a suspect? ------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from pinfold.inspect.servers.model import (
 )
 from pinfold.inspect.servers.sagemaker import VLLM_PREFIX, VllmScript
 from pinfold.inspect.servers.vllm_artefacts import (
+    HAZARDS,
     MODEL_NAMES,
     lora_modules,
     mm_loras,
@@ -76,18 +77,6 @@ SLOTS = (
         named_by=(JsonKey(_LOADER, "tensorizer_uri"), JsonKey(_LOADER, "tensorizer_dir")),
     ),
 )
-HAZARDS = {
-    "--trust-remote-code": "trust-remote-code",
-    # Their values are import paths, or files of Python (engine/arg_utils.py).
-    "--middleware": "import-path",
-    "--tool-parser-plugin": "import-path",
-    "--reasoning-parser-plugin": "import-path",
-    "--io-processor-plugin": "import-path",
-    "--worker-extension-cls": "import-path",
-    "--scheduler-cls": "import-path",
-    "--logits-processors": "import-path",
-    "--model-class-overrides": "import-path",
-}
 
 
 def _sets_sagemaker(environment: Environment) -> bool:
@@ -118,7 +107,14 @@ SERVER = Server(
     tables=tuple(Table.load(f"vllm-{version}") for version in ("0.8.5", "0.14.1", "0.33.0")),
     slots=SLOTS,
     hazards=HAZARDS,
-    env_hazards={"VLLM_ALLOW_RUNTIME_LORA_UPDATING": "runtime-lora"},
+    env_hazards={
+        "VLLM_ALLOW_RUNTIME_LORA_UPDATING": "runtime-lora",
+        "VLLM_ALLOW_INSECURE_SERIALIZATION": "insecure-serialization",
+        "VLLM_SERVER_DEV_MODE": "development-routes",  # rpc and weights, by HTTP
+    },
+    dotted=("--worker-cls", "--distributed-executor-backend"),
+    env_imports=("VLLM_RUST_FRONTEND_PATH", "VLLM_NCCL_SO_PATH"),
+    code_pin=Flag("--code-revision"),
     redirects=("VLLM_MODEL_REDIRECT_PATH",),  # transformers_utils/utils.py:82-107
     modelscope="VLLM_USE_MODELSCOPE",
     model_variables=("SM_VLLM_MODEL",),

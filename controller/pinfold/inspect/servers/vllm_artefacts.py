@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pinfold.inspect.commands.model import HOLE, Token
-from pinfold.inspect.dialects.parsed import Refuses, parse_json
+from pinfold.inspect.dialects.parsed import Refuses, Unclear, parse_json
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
 from pinfold.inspect.servers.hub import is_repository
@@ -17,6 +17,19 @@ from pinfold.inspect.workload import Kind
 
 MODEL_NAMES = (Positional(), Flag("--model", null=False))
 _SPECULATIVE = "--speculative-config"
+HAZARDS = {
+    "--trust-remote-code": "trust-remote-code",
+    # Their values are import paths, or files of Python (engine/arg_utils.py).
+    "--middleware": "import-path",
+    "--tool-parser-plugin": "import-path",
+    "--reasoning-parser-plugin": "import-path",
+    "--io-processor-plugin": "import-path",
+    "--worker-extension-cls": "import-path",
+    "--scheduler-cls": "import-path",
+    "--logits-processors": "import-path",
+    "--model-class-overrides": "import-path",
+}
+
 
 # -- values that name several --------------------------------------------------------------------
 
@@ -71,6 +84,7 @@ def quirk(case: Case) -> None:
     _draft(case)
     _remote_code(case)
     _overrides(case)
+    _connector(case)
 
 
 _NO_DRAFT = frozenset({"ngram", "[ngram]", "ngram_gpu", "suffix", "extract_hidden_states"})
@@ -89,7 +103,7 @@ def _draft(case: Case) -> None:
     if item is None or item.text in _NO_DRAFT or (how is not None and how.text in _NO_DRAFT):
         return
     if _is_import_path(item, how, case):
-        case.hazard("import-path", item.token.place)
+        case.hazard("import-path", item.token.place, f"speculative model {item.text}")
         return
     by = JsonKey(_SPECULATIVE, "revision")
     add(case, Kind.DRAFT, item, case.find(by), (by,))
@@ -140,6 +154,16 @@ def _code_repositories(overrides: Any) -> list[str]:
         flat += value if isinstance(value, list) else [value]
     names = [name for name in flat if isinstance(name, str) and "--" in name]
     return list(dict.fromkeys(name.partition("--")[0] for name in names))
+
+
+def _connector(case: Case) -> None:
+    """A module that moves the key-value cache (config/kv_transfer.py:81)."""
+    try:
+        item = case.find(JsonKey("--kv-transfer-config", "kv_connector_module_path"))
+    except (Refuses, Unclear):
+        return  # it names nothing to load; the rest of the command line is read all the same
+    if item is not None:
+        case.hazard("import-path", item.token.place, f"kv_connector_module_path {item.text}")
 
 
 _SECONDARY = ("text_model_id", "audio_model_id")  # model_executor/models/ultravox.py:668-692

@@ -7,6 +7,7 @@ import msgspec
 
 from pinfold.inspect.globs import Glob
 from pinfold.inspect.workload import Artefact, Origin, State, Workload
+from pinfold.policy.names import COMMIT, HUB, repository_of
 from pinfold.policy.patterns import parse_repositories
 from pinfold.policy.rules.options import RuleOptions, Text
 from pinfold.policy.violation import Violation
@@ -14,8 +15,6 @@ from pinfold.policy.violation import Violation
 ID = "model-revision"
 FIELD = "modelRevision"
 SUMMARY = "Everything loaded from a model hub is pinned to a full commit id."
-HUB = "https://huggingface.co"
-_COMMIT = "<40-hex commit>"
 _DIGEST = "sha256:<digest>"
 _MUTABLE = frozenset({State.UNPINNED, State.UNPINNABLE})
 
@@ -91,11 +90,11 @@ def _what_it_follows(artefact: Artefact) -> str:
 def _fix(artefact: Artefact) -> str:
     if artefact.pin is not None:
         verb = "write" if "://" in artefact.pin.write else "add"
-        return f"{verb} {artefact.pin.to(_DIGEST if artefact.origin is Origin.OCI else _COMMIT)}"
+        return f"{verb} {artefact.pin.to(_DIGEST if artefact.origin is Origin.OCI else COMMIT)}"
     if artefact.origin is Origin.HUB:
         return (
             f"download it in an init container with hf download {artefact.id}"
-            f" --revision {_COMMIT} --local-dir <path>, and load that path"
+            f" --revision {COMMIT} --local-dir <path>, and load that path"
         )
     return "load it from an image volume pinned by @sha256:<digest>"
 
@@ -106,12 +105,7 @@ def _find(artefact: Artefact) -> str | None:
     if artefact.origin is not Origin.HUB or artefact.id is None:
         return None
     endpoint = (artefact.endpoint or HUB).rstrip("/")
-    return f"git ls-remote {endpoint}/{_repository(artefact.id)} HEAD"
-
-
-def _repository(identifier: str) -> str:
-    """The repository of an id that may name a file or a quantisation in it."""
-    return "/".join(identifier.partition(":")[0].split("/")[:2])
+    return f"git ls-remote {endpoint}/{repository_of(artefact.id)} HEAD"
 
 
 def _untrusted(artefact: Artefact) -> Violation:

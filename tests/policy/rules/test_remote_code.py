@@ -1,0 +1,132 @@
+"""remote-code."""
+
+import pytest
+
+from pinfold.inspect.workload import Hazard, Origin, Pin, PinForm
+from pinfold.policy.rules.remote_code import Options, check
+from tests.policy.facts import hazard, model, workload
+
+CODE_REVISION = Pin(PinForm.FLAG, "--code-revision", None)
+
+
+def trust(*, pinned: bool = False, pin: Pin | None = CODE_REVISION) -> Hazard:
+    return hazard("trust-remote-code", "--trust-remote-code", pin=pin, pinned=pinned)
+
+
+def test_code_at_a_commit_passes() -> None:
+    assert list(check(workload(model(), trust(pinned=True)), Options())) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "allowed", "passes"),
+    [
+        pytest.param(["acme/m"], ("acme/*",), True, id="an organisation whose code was read"),
+        pytest.param(["acme/m:Q4_K_M"], ("acme/m",), True, id="a quantisation of the repository"),
+        pytest.param(["acme/m", "evil/m"], ("acme/*",), False, id="only one of two"),
+        pytest.param(["acme/m"], (), False, id="nobody read anything"),
+        pytest.param([], ("acme/*",), False, id="which repository is not known"),
+    ],
+)
+def test_code_that_was_read_passes(
+    names: list[str], allowed: tuple[str, ...], passes: bool
+) -> None:
+    facts = workload(*map(model, names), trust())
+    assert (list(check(facts, Options(allowed=allowed))) == []) is passes
+
+
+def test_code_of_another_container_is_no_excuse() -> None:
+    elsewhere = hazard("trust-remote-code", "--trust-remote-code", container="other")
+    assert len(list(check(workload(model("acme/m"), elsewhere), Options(allowed=("acme/*",))))) == 1
+
+
+def test_the_fix_where_the_server_has_a_pin() -> None:
+    (violation,) = check(workload(model(), trust()), Options())
+    assert violation.found == '--trust-remote-code runs code of "org/m" at no commit of its own'
+    assert violation.why == "whoever can push it runs code in the pod"
+    assert violation.fix == (
+        "add --code-revision=<40-hex commit>, or switch --trust-remote-code off"
+    )
+    assert violation.find == "git ls-remote https://huggingface.co/org/m HEAD"
+    assert (violation.artefact, violation.place) == ("org/m", "spec.containers[0].args[2]")
+
+
+@pytest.mark.parametrize(
+    ("facts", "fix"),
+    [
+        pytest.param(
+            [model()],
+            "switch --trust-remote-code off, or ask your cluster admin to add org/m to"
+            " remoteCode.allowed",
+            id="a repository",
+        ),
+        pytest.param(
+            [model(), model("org/t")],
+            "switch --trust-remote-code off, or ask your cluster admin to add org/m and org/t to"
+            " remoteCode.allowed",
+            id="two",
+        ),
+        pytest.param(
+            [model("/models/m", origin=Origin.LOCAL)],
+            "switch --trust-remote-code off",
+            id="a local path",
+        ),
+    ],
+)
+def test_the_fix_where_it_has_none(facts: list[object], fix: str) -> None:
+    (violation,) = check(workload(*facts, trust(pin=None)), Options())  # type: ignore[arg-type]
+    assert (violation.fix, violation.find) == (fix, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "plugins", "passes"),
+    [
+        pytest.param("--middleware acme.auth.Check", ("acme.*",), True, id="a class"),
+        pytest.param("--tool-parser-plugin /opt/acme/p.py", ("/opt/acme/*",), True, id="a file"),
+        pytest.param("SGLANG_PLUGINS=acme.one", ("acme.*",), True, id="a variable"),
+        pytest.param("--logits-processors acme.a evil.b", ("acme.*",), False, id="one of two"),
+        pytest.param("--tool-parser-plugin /opt/acme/../p", ("/opt/acme/*",), False, id="upwards"),
+        pytest.param("--middleware acme.auth.Check", (), False, id="none is named"),
+        pytest.param("", ("*",), False, id="nothing is known of it"),
+    ],
+)
+def test_plugins(text: str, plugins: tuple[str, ...], passes: bool) -> None:
+    facts = workload(hazard("import-path", text))
+    assert (list(check(facts, Options(plugins=plugins))) == []) is passes
+
+
+@pytest.mark.parametrize(
+    ("fact", "found", "fix"),
+    [
+        pytest.param(
+            hazard("import-path", "--middleware a.b"),
+            '"--middleware a.b" loads code into the server',
+            "remove it, or ask your cluster admin to add a.b to remoteCode.plugins",
+            id="a plugin",
+        ),
+        pytest.param(
+            hazard("import-path"),
+            '"import-path" loads code into the server',
+            "remove it, or ask your cluster admin to add it to remoteCode.plugins",
+            id="one of which only the place is known",
+        ),
+        pytest.param(
+            hazard("code-in-requests", "--enable-custom-logit-processor"),
+            "--enable-custom-logit-processor runs code that comes with a request",
+            "remove --enable-custom-logit-processor",
+            id="code in requests",
+        ),
+        pytest.param(
+            hazard("development-routes"),
+            "development-routes opens routes that load weights and call into the workers",
+            "remove development-routes",
+            id="routes",
+        ),
+    ],
+)
+def test_other_ways_for_code_to_come_in(fact: Hazard, found: str, fix: str) -> None:
+    (violation,) = check(workload(fact), Options())
+    assert (violation.found, violation.fix) == (found, fix)
+
+
+def test_other_hazards_are_other_rules() -> None:
+    assert list(check(workload(hazard("runtime-lora")), Options())) == []
