@@ -38,6 +38,15 @@ class Reader:
         self.files.add(path)
         return self._body(function.body, {"__path__": path, **scope})
 
+    def statements(self, path: str, body: list[ast.stmt]) -> Any:
+        """Follow the body of a module."""
+        self.files.add(path)
+        return self._body(body, {"__path__": path})
+
+    def method(self, cls: tuple[str, ast.ClassDef], name: str) -> Any:
+        """Follow a method of a class."""
+        return self._method(cls, name, [])
+
     def _body(self, statements: list[ast.stmt], scope: Scope) -> Any:
         for statement in statements:
             if isinstance(statement, ast.Return):
@@ -59,8 +68,14 @@ class Reader:
                 self._body(orelse if self._value(test, scope) is False else body, scope)
             case ast.For():
                 self._loop(node, scope)
-            case ast.AugAssign(target=ast.Subscript()) | ast.ImportFrom() | ast.AnnAssign():
-                pass  # help texts, and names
+            case (
+                ast.AugAssign(target=ast.Subscript())
+                | ast.ImportFrom()
+                | ast.AnnAssign()
+                | ast.FunctionDef()
+                | ast.Try()
+            ):
+                pass  # help texts, names, what turns a text into a value, and what runs at last
             case _:
                 raise SystemExit(f"{scope['__path__']}:{node.lineno}: cannot follow this statement")
 
@@ -132,7 +147,16 @@ class Reader:
                 return self._fields(ast.unparse(node.args[0]), scope)
             case ast.Name(id="optional_type" | "parse_type"):
                 return given[0]
+            case ast.Name(id=name) if _takes_parser(node):
+                return self._function(name, scope)
         return UNKNOWN
+
+    def _function(self, name: str, scope: Scope) -> Any:
+        """Call a function that adds options to the parser."""
+        found = self.source.find(scope["__path__"], name)
+        if found is None or not isinstance(found[1], ast.FunctionDef):
+            return UNKNOWN
+        return self.call(*found, {})
 
     def _fields(self, name: str, scope: Scope) -> dict[str, Kwargs]:
         cls = scope["cls"] if name == "cls" else self._class(name, scope["__path__"])
@@ -200,6 +224,10 @@ def _arity(kwargs: Kwargs, action: str) -> str:
     if nargs is UNKNOWN:
         raise SystemExit("an option whose number of values cannot be told")
     return str(nargs)
+
+
+def _takes_parser(node: ast.Call) -> bool:
+    return any("parser" in ast.unparse(argument) for argument in node.args)
 
 
 def _is_dict(value: Any) -> bool:

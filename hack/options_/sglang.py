@@ -90,3 +90,11 @@ def _arity(given: dict[str, ast.expr], kind: str, action: str) -> str:
     if kind == "list" and "type_parser" not in given:
         return "+"
     return "0" if kind == "bool" and not action else "1"
+
+
+def table(root: Path, version: str) -> Row:
+    """The table of `sglang serve` and of its launch_server module."""
+    options, files = rows_of(root / "sglang")
+    options.append({"names": ["-h", "--help"], "arity": "0"})
+    ordered = sorted(options, key=lambda row: str(row["names"][0]))
+    return {"server": "sglang", "version": version, "read_from": files, "options": ordered}

@@ -19,6 +19,7 @@ TABLE = Table(
         Option(("--trust-remote-code",), "0", env="TRUST_REMOTE_CODE"),
         Option(("--port", "-p"), "1", env="PORT"),
         Option(("--env", "-e"), "0"),
+        Option(("--auto",), "?"),
         Option(("--cuda-graphs",), "1", append=True, env="CUDA_GRAPHS"),
     ),
 )
@@ -42,6 +43,9 @@ TABLE = Table(
             {"--cuda-graphs": "2"},
             id="a list may repeat",
         ),
+        pytest.param(["--auto", "false"], {"--auto": "false"}, id="an optional value"),
+        pytest.param(["--auto", "--env"], {"--auto": True, "--env": True}, id="or none"),
+        pytest.param(["--auto"], {"--auto": True}, id="or none at the end"),
         pytest.param(["--port", "?"], {"--port": "?"}, id="an unknown value of an option"),
     ],
 )

@@ -161,6 +161,7 @@ def test_a_file_adds_words_before_the_others(
         pytest.param("1: x", ["m", *FILE], id="a key that is a number"),
         pytest.param("a: 2024-99-99", ["m", *FILE], id="a date that is none"),
         pytest.param("a: {b: 2024-01-01}", ["m", *FILE], id="a value that JSON cannot write"),
+        pytest.param("a: 0x" + "f" * 5_000, ["m", *FILE], id="a number that is too long"),
     ],
 )
 def test_a_file_that_vllm_refuses(text: str, words: list[str]) -> None:

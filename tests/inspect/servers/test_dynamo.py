@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.inspect.servers.reading import S1, codes, facts_of, hazards, rows
+from tests.inspect.servers.reading import S1, SECRET, codes, env, facts_of, hazards, rows
 
+DEFAULT = ("model", "Qwen/Qwen3-0.6B", None, "unpinnable")
 HUB = ("model", "org/m", None, "unpinnable")
 
 
@@ -21,6 +22,28 @@ HUB = ("model", "org/m", None, "unpinnable")
              "--speculative-draft-model-path", "o/d"),
             [HUB, ("tokenizer", "o/t", None, "unpinnable"), ("draft", "o/d", None, "unpinnable")],
             id="others",
+        ),
+        pytest.param(
+            ("dynamo.vllm", "--model", "org/m", "--speculative-config", '{"model": "o/d"}',
+             "--hf-config-path", "o/c", "--generation-config", "auto"),
+            [HUB, ("config", "o/c", None, "unpinnable"), ("draft", "o/d", None, "unpinnable")],
+            id="a draft as JSON, and a config",
+        ),
+        pytest.param(
+            ("dynamo.vllm", "--model", "org/m", "--speculative_config.model", "o/d"),
+            [HUB, ("draft", "o/d", None, "unpinnable")],
+            id="a draft in dotted pieces",
+        ),
+        pytest.param(
+            ("dynamo.trtllm", "--model-path", "org/m", "--override-engine-args", '{"tp_size": 2}'),
+            [HUB],
+            id="other settings",
+        ),
+        pytest.param(("dynamo.vllm", "--endpoint", "dyn://a.b.c"), [DEFAULT], id="vLLM's default"),
+        pytest.param(
+            ("dynamo.trtllm",),
+            [("model", "TinyLlama/TinyLlama-1.1B-Chat-v1.0", None, "unpinnable")],
+            id="TensorRT-LLM's default",
         ),
     ],
 )  # fmt: skip
@@ -45,8 +68,28 @@ def test_remote_code() -> None:
 
 
 def test_no_model_is_refused() -> None:
-    assert codes(facts_of({"command": ["python3", "-m", "dynamo.vllm"]})) == ["server-refuses"]
+    assert codes(facts_of({"command": ["python3", "-m", "dynamo.sglang"]})) == ["server-refuses"]
 
 
 def test_its_frontend_loads_nothing() -> None:
     assert codes(facts_of({"command": ["python3", "-m", "dynamo.frontend", "--vllm"]})) == []
+
+
+def test_the_variables_of_a_worker() -> None:
+    command = ["python3", "-m", "dynamo.trtllm"]
+    facts = facts_of({"command": command, "env": env(DYN_TRTLLM_MODEL="org/m")})
+    assert (rows(facts), codes(facts)) == ([HUB], [])
+    file = env(DYN_TRTLLM_MODEL="org/m", DYN_TRTLLM_EXTRA_ENGINE_ARGS="/c.yaml")
+    assert codes(facts_of({"command": command, "env": file})) == ["configmap"]
+
+
+@pytest.mark.parametrize("text", ['{"speculative_config": {"speculative_model": "o/d"}}', "$(S)"])
+def test_settings_that_can_name_another_model(text: str) -> None:
+    words = ["--model", "org/m", "--override-engine-args", text]
+    command = ["python3", "-m", "dynamo.trtllm", *words]
+    assert codes(facts_of({"command": command, "env": env(S=SECRET)})) == ["configmap"]
+
+
+def test_a_worker_that_trusts_code() -> None:
+    words = ["dynamo.vllm", "--model", "org/m", "--trust-remote-code"]
+    assert hazards(facts_of({"command": ["python3", "-m", *words]})) == ["trust-remote-code"]

@@ -268,6 +268,8 @@ def test_a_config_file(text: str, words: tuple[str, ...], found: list[Any]) -> N
         pytest.param("enable-tf32-matmul: true", id="a switch with two names"),
         pytest.param("1: x", id="a key that is no text"),
         pytest.param("model_path: org/m", id="an underscore"),
+        pytest.param("log-level: {2020-01-01: x}", id="a key that JSON cannot write"),
+        pytest.param("log-level: 0x" + "f" * 5000, id="a number that is too long"),
         pytest.param("log-level: true\nnothing: true", id="a switch that is none"),
     ],
 )
@@ -323,3 +325,18 @@ def test_a_variable_of_sagemaker_on_two_lines() -> None:
 def test_an_image_of_that_name_starts_the_module() -> None:
     facts = facts_of({"image": IMAGE, "args": list(MODEL)})
     assert (rows(facts), codes(facts)) == ([PINNED], [])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(("python3", "-m", "sglang_router.launch_server"), id="the module"),
+        pytest.param(("smg", "server"), id="the program"),
+    ],
+)
+def test_a_router_that_starts_its_servers(command: tuple[str, ...]) -> None:
+    words = (*MODEL, "--router-policy", "cache_aware", "--dp-size", "2", "--router-mini-lb")
+    facts = facts_of({"image": OTHER, "command": [*command, *words]})
+    assert (rows(facts), codes(facts)) == ([PINNED], [])
+    tokenizer = facts_of({"command": [*command, *MODEL, "--router-tokenizer-path", "o/t"]})
+    assert rows(tokenizer) == [PINNED, ("tokenizer", "o/t", None, "unpinnable")]

@@ -116,13 +116,14 @@ def test_a_command_of_a_suspect_that_is_not_read(container: dict[str, Any], code
         pytest.param(["/app/koboldcpp", "--model", "x"], id="by its path"),
         pytest.param(["python3", "-m", "mlc_llm"], id="a module"),
         pytest.param(["python3", "-u", "-m", "aphrodite.endpoints"], id="behind an option"),
-        pytest.param(["vllm", "run-batch", "-i", "x"], id="another subcommand of vLLM"),
+        pytest.param(["vllm", "bench", "sweep", "serve"], id="another subcommand of vLLM"),
+        pytest.param(["vllm", "snapshot", "restore", "/s"], id="a snapshot"),
         pytest.param(["vllm"], id="vLLM alone"),
         pytest.param(["modelscope", "download", "org/m"], id="a download"),
         pytest.param(["aria2c", "https://x/org/m/resolve/main/f"], id="a file of a hub"),
         pytest.param(["python", "-c", "import vllm; vllm.go()"], id="a line of Python"),
         pytest.param(["sh", "-c", "a && xinference launch x"], id="in a script"),
-        pytest.param(["python3", "-m", "vllm.entrypoints.api_server"], id="an old module"),
+        pytest.param(["python3", "-m", "vllm.entrypoints.llm"], id="a module of vLLM"),
     ],
 )
 def test_a_known_program_that_cannot_be_read_yet(command: list[str]) -> None:
@@ -159,6 +160,8 @@ def test_an_image_that_cannot_be_read_yet(image: str, args: list[str]) -> None:
             id="as arguments of an image that runs them",
         ),
         pytest.param({"args": ["bash", "-c", "vllm serve org/m"]}, id="a shell as arguments"),
+        pytest.param({"command": ["sh", "-c", "v''ll\\m serve org/m"]}, id="with quotes in it"),
+        pytest.param({"command": ["sh", "-c", "`true`; vllm serve org/m"]}, id="behind others"),
         pytest.param(
             {"lifecycle": {"postStart": {"exec": {"command": ["vllm", "serve", "org/m"]}}}},
             id="in a hook",

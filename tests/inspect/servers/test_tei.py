@@ -27,6 +27,15 @@ UNPINNED = ("model", "org/e", None, "unpinned")
         pytest.param(("--model-id=org/e", "--revision", S1), {}, [PINNED], id="its revision"),
         pytest.param((), {"MODEL_ID": "org/e", "REVISION": S1}, [PINNED], id="variables"),
         pytest.param(
+            ("--auto-truncate", "--model-id", "org/e", "--revision", S1), {}, [PINNED], id="switch"
+        ),
+        pytest.param(
+            ("--auto-truncate", "false", "--model-id=org/e"), {}, [UNPINNED], id="with a value"
+        ),
+        pytest.param(
+            ("--model-id=org/e",), {"AUTO_TRUNCATE": "false"}, [UNPINNED], id="as a variable"
+        ),
+        pytest.param(
             ("--model-id", "org/e", "--json-output"), {"REVISION": S1}, [PINNED], id="both"
         ),
         pytest.param(

@@ -130,3 +130,8 @@ def test_what_is_not_known(words: tuple[str, ...], code: str) -> None:
 )
 def test_hazards(words: tuple[str, ...], config: str, found: list[str]) -> None:
     assert hazards(serve(*FILE, *words, config=config)) == found
+
+
+@pytest.mark.parametrize("value", ["{2020-01-01: a}", "0x" + "f" * 5000])
+def test_a_value_of_a_file_that_cannot_be_written(value: str) -> None:
+    assert codes(serve(*FILE, config=f"lora_config: {value}\n")) == ["server-refuses"]

@@ -67,6 +67,9 @@ def _option(
         parsed.add(option, Given(word, (explicit,)))
         return index + 1
     if index + 1 == len(words) or _is_option(words[index + 1]):
+        if option.arity == "?":  # num_args = 0..=1
+            parsed.add(option, Given(word))
+            return index + 1
         raise Refuses(f"{option.name} needs a value", word.place)
     parsed.add(option, Given(word, (words[index + 1],)))
     return index + 2

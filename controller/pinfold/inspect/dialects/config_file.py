@@ -38,10 +38,15 @@ def words_of_file(file: Token, table: Table, read: ReadFile) -> list[Token]:
 def mapping_of_file(file: Token, read: ReadFile) -> tuple[dict[Any, Any], tuple[str, ...]]:
     """The mapping in a file, and the steps to it. Raises Refuses, Unclear."""
     text, step = read(file)
+    return mapping_of_text(text, file), (*file.via, step)
+
+
+def mapping_of_text(text: str, file: Token) -> dict[Any, Any]:
+    """The mapping in a text; `file` is where it stands. Raises Refuses, Unclear."""
     config = _load(text, file)
     if not isinstance(config, dict):
         raise Refuses(f"{file.text!r} holds no mapping", file.place)
-    return config, (*file.via, step)
+    return config
 
 
 def _load(text: str, file: Token) -> Any:
@@ -87,10 +92,10 @@ def _words(key: Any, value: Any, table: Table, file: Token) -> list[str]:
     if isinstance(value, bool):
         return [flag] if value else _switch_off(key, table)
     if isinstance(value, list) and table.numbers >= (0, 9, 0):
-        return [flag, *map(str, value)] if value else []
+        return [flag, *(as_text(item, file) for item in value)] if value else []
     if isinstance(value, dict) and table.numbers >= (0, 15, 0):
-        return [flag, _json(value, file)]
-    return [flag, str(value)]
+        return [flag, as_json(value, file)]
+    return [flag, as_text(value, file)]
 
 
 def _switch_off(key: str, table: Table) -> list[str]:
@@ -99,9 +104,18 @@ def _switch_off(key: str, table: Table) -> list[str]:
     return [name] if table.numbers >= (0, 15, 0) and name in table.by_name else []
 
 
-def _json(value: Any, file: Token) -> str:
+def as_text(value: Any, file: Token) -> str:
+    """A value as Python writes it. Raises Refuses, where it is too long a number."""
     try:
-        return json.dumps(value)
+        return str(value)
+    except ValueError as error:
+        raise Refuses(f"{file.text!r} holds a number that is too long", file.place) from error
+
+
+def as_json(value: Any, file: Token, default: Callable[[Any], str] | None = None) -> str:
+    """A value as JSON; `default` writes what JSON does not know. Raises Refuses."""
+    try:
+        return json.dumps(value, default=default)
     except (TypeError, ValueError) as error:
         raise Refuses(f"{file.text!r} holds a value that JSON cannot write", file.place) from error
 

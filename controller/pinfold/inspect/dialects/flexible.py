@@ -13,6 +13,7 @@ from pinfold.inspect.dialects.dotted import Keys, gather
 from pinfold.inspect.dialects.parsed import Given, Parsed, Refuses, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown, parse
 from pinfold.inspect.dialects.tables import Table
+from pinfold.inspect.workload import Code
 
 _LEVELS = frozenset("0123")
 
@@ -24,6 +25,7 @@ class Flexible:
     hoists: bool  # `vllm serve` makes the first --model the positional, which wins
     positional: bool = True  # takes a model_tag
     subcommand: bool = True
+    nested: bool = False  # a subcommand of a subcommand
 
     def read(
         self,
@@ -36,6 +38,8 @@ class Flexible:
         """The command line as this entry point understands it. Raises Refuses and Unclear."""
         if any(word.many for word in words):
             raise Unclear.because(next(word for word in words if word.many))
+        if self.subcommand:
+            _check_other_program(words, table)
         if self.hoists:
             words = _hoist(words, table)
         if any(word.text == "--config" for word in words):
@@ -61,6 +65,8 @@ class Flexible:
         rest = [*words[:index], *words[index + 2 :]]
         if not self.subcommand:
             return self._without_subcommand(words, index, found, table)
+        if self.nested and found:
+            raise Refuses("--config puts its words before the subcommand", file.place)
         if self.hoists and words and not words[0].text.startswith("-") and index:
             return [rest[0], *found, *rest[1:]]
         if self.hoists and not any(word.text == "--model" for word in found):
@@ -93,7 +99,16 @@ class Flexible:
 
 HOISTED = Flexible(hoists=True)  # vllm serve
 PLAIN = Flexible(hoists=False, subcommand=False)  # the module: --model, the last one wins
-COMPONENT = Flexible(hoists=False)  # vllm launch render: the positional wins, nothing is hoisted
+# vllm launch render: the positional wins, nothing is hoisted
+COMPONENT = Flexible(hoists=False, nested=True)
+
+
+def _check_other_program(words: Sequence[Token], table: Table) -> None:
+    """`--omni`, the exact word: vllm-omni's own program takes over (entrypoints/cli/main.py)."""
+    omni = next((word for word in words if word.text == "--omni"), None)
+    if omni is not None and table.numbers >= (0, 14, 0):
+        detail = "what vllm-omni loads, to which --omni hands over, is not read here"
+        raise Unclear(Code.UNKNOWN_SERVER, detail, omni.place)
 
 
 def _hoist(words: Sequence[Token], table: Table) -> Sequence[Token]:

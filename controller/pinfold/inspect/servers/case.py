@@ -106,7 +106,7 @@ class Case:
         text = value[key]
         if not isinstance(text, str):
             raise Refuses(f"{flag}: {key} is no text", given.flag.place)
-        token = _place_of(given, key)
+        token = place_of(given, key)
         unread = token.unread if HOLE in text else None
         return Item(text, token, unread, "dotted" if given.keys else "json", flag)
 
@@ -118,7 +118,7 @@ class Case:
 
     def _parsed_json(self, flag: str) -> Any:
         given = self.parsed.last(flag)
-        if given is None or given.values[-1].text in _NONE:
+        if given is None or not given.values or given.values[-1].text in _NONE:
             return None
         token = given.values[-1]
         if token.unread is not None and not given.keys:
@@ -165,7 +165,7 @@ def shown(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
-def _place_of(given: Given, key: str) -> Token:
+def place_of(given: Given, key: str) -> Token:
     """The word that holds a key: its own piece of a dotted option, or all of the JSON."""
     for path, token in (given.keys or {}).items():
         if path[0] == key:

@@ -3,6 +3,8 @@
 import re
 from enum import Enum
 
+from pinfold.inspect.servers import harmless
+
 # Servers and downloaders by the name of their program.
 _UNREAD_PROGRAMS = frozenset(
     {
@@ -33,33 +35,37 @@ _HARMLESS_SUBCOMMANDS = {
     "huggingface-cli": {"delete-cache", "env", "login", "logout", "scan-cache", "whoami"},
     "lmdeploy": {"check_env", "list"},
     "ollama": {"--version", "-v", "help", "list", "ls", "ps"},
-    "vllm": {"--help", "--version", "-h", "-v", "chat", "collect-env", "complete"},
+    "vllm": {
+        "--help",
+        "--version",
+        "-h",
+        "-v",
+        "chat",
+        "collect-env",
+        "complete",
+        "download-kernels",
+    },
 }
-_HARMLESS_PAIRS = {("vllm", "bench", "serve"), ("lmdeploy", "serve", "proxy")}  # clients, routers
+_HARMLESS_PAIRS = {("lmdeploy", "serve", "proxy"), ("vllm", "snapshot", "inspect")}
 _HARMLESS_PROGRAMS = frozenset(
     {
         ":", "[", "[[", "amd-smi", "apk", "apt", "apt-get", "awk", "base64", "basename", "break",
         "cat", "chgrp", "chmod", "chown", "clear", "continue", "cp", "cut", "date",
-        "dcgm-exporter", "dd", "df", "dirname", "dnf", "du", "echo", "envsubst", "exit", "export",
-        "false", "fg", "find", "free", "genai-perf", "getent", "grep", "head", "hl-smi",
-        "hostname", "id", "inference-perf", "ip", "jobs", "jq", "kill", "kubectl", "ldconfig",
+        "dd", "df", "dirname", "dnf", "du", "echo", "envsubst", "exit", "export",
+        "false", "fg", "find", "free", "getent", "grep", "head", "hl-smi",
+        "hostname", "id", "ip", "jobs", "jq", "kill", "kubectl", "ldconfig",
         "less", "ln", "ls", "lspci", "mkdir", "mktemp", "mount", "multi-node-serving.sh", "mv",
-        "nc", "netcat", "netstat", "node_exporter", "nslookup", "nvidia-cuda-mps-control",
+        "nc", "netcat", "netstat", "nslookup", "nvidia-cuda-mps-control",
         "nvidia-persistenced", "nvidia-smi", "pause", "pgrep", "ping", "pip", "pip3", "pkill",
         "printenv", "ps", "pwd", "ray", "readlink", "realpath", "redis-cli", "return", "rm",
         "rmdir", "rocm-smi", "rsync", "sed", "seq", "sha256sum", "sha512sum",
         "shopt", "sleep", "sort", "ss", "sshd",
         "stat", "sync", "sysctl", "tail", "tar", "tee", "test", "top", "touch", "tr", "trap",
-        "true", "type", "ulimit", "umask", "uname", "uniq", "unzip", "vllm-router", "wait", "wc",
+        "true", "type", "ulimit", "umask", "uname", "uniq", "unzip", "wait", "wc",
         "which", "whoami", "yes", "yum",
     }
 )  # fmt: skip
-_HARMLESS_MODULES = frozenset(
-    {
-        "dynamo.frontend", "ensurepip", "http.server", "json.tool", "pip", "sglang_router",
-        "sglang_router.launch_router", "venv",
-    }
-)  # fmt: skip
+_HARMLESS_MODULES = frozenset({"ensurepip", "http.server", "json.tool", "pip", "venv"})
 
 # Text about loading a model: an unreadable script or a `python -c` with it is a suspect.
 MENTION = re.compile(
@@ -67,7 +73,8 @@ MENTION = re.compile(
     r"|trtllm|tensorrt_llm|infinity_emb|ollama|tritonserver|huggingface|\bhf\s|hf\.co/"
     r"|hf_hub_download|snapshot_download|from_pretrained|modelscope|xinference|aphrodite|mlc_llm"
     r"|koboldcpp|llamafile|mistralrs|/resolve/|hf\.co:|hf-mirror\.com|fastchat|local-?ai|tabbyapi"
-    r"|\.gguf|\.safetensors"
+    r"|\.gguf|\.safetensors|dynamo\.|lm[_-]eval"
+    r"|ray\.serve|model_loading_config"
 )
 _DOWNLOADERS = frozenset({"aria2c", "axel", "curl", "git", "wget"})
 HUB_ADDRESS = re.compile(r"huggingface\.co/|hf\.co/|modelscope\.c|/resolve/")
@@ -109,17 +116,31 @@ def of_program(name: str, words: list[str]) -> Verdict:
     if name in _DOWNLOADERS:
         takes_from_hub = any(HUB_ADDRESS.search(word) for word in words)
         return Verdict.UNREAD if takes_from_hub else Verdict.HARMLESS
-    harmless = _HARMLESS_SUBCOMMANDS.get(name, ())
-    if name in _HARMLESS_PROGRAMS or (words and words[0] in harmless):
+    subcommands = _HARMLESS_SUBCOMMANDS.get(name, ())
+    if (
+        name in _HARMLESS_PROGRAMS
+        or name in harmless.PROGRAMS
+        or (words and words[0] in subcommands)
+    ):
         return Verdict.HARMLESS
     if (name, *words[:2]) in _HARMLESS_PAIRS:
         return Verdict.HARMLESS
     return Verdict.UNREAD if name in _UNREAD_PROGRAMS else Verdict.UNKNOWN
 
 
+def of_script(name: str) -> Verdict:
+    """What is known of a file that Python runs, by its name."""
+    return Verdict.HARMLESS if name in harmless.SCRIPTS else Verdict.UNKNOWN
+
+
+def is_harmless_image(name: str) -> bool:
+    """Whether an image is known to load nothing, though it is named after a server."""
+    return matches(name, harmless.IMAGES)
+
+
 def of_module(name: str) -> Verdict:
     """What is known of a module that Python runs."""
-    if name in _HARMLESS_MODULES:
+    if name in _HARMLESS_MODULES or name in harmless.MODULES:
         return Verdict.HARMLESS
     is_unread = any(name == known or name.startswith(f"{known}.") for known in _UNREAD_MODULES)
     return Verdict.UNREAD if is_unread else Verdict.UNKNOWN

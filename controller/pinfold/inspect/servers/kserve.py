@@ -42,7 +42,7 @@ def quirk(case: Case) -> None:
     if model is None:
         _folder(case)
     elif any((given := case.parsed.last(name)) is not None and not given.off for name in _TRUST):
-        _code(case, model)
+        code_at_main(case, model)
 
 
 def _folder(case: Case) -> None:
@@ -56,7 +56,7 @@ def _folder(case: Case) -> None:
         add(case, Kind.MODEL, folder)
 
 
-def _code(case: Case, model: Item) -> None:
+def code_at_main(case: Case, model: Item) -> None:
     """The architecture is looked up at main, with the code of the repository (vllm/utils.py:48)."""
     add(case, Kind.CODE, model)
     row = case.artefacts[-1]

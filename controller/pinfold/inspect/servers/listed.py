@@ -6,16 +6,20 @@ from pinfold.inspect.servers import (
     infinity,
     kserve,
     llama_cpp,
+    llama_cpp_python,
     lmdeploy,
     nim,
     ollama,
+    ray_serve,
     sglang,
     tei,
     tgi,
+    tgi_server,
     triton,
     trtllm,
     vllm,
 )
+from pinfold.inspect.servers.clients import CLIENTS
 from pinfold.inspect.servers.model import Server
 
 # Those that a policy can say to be in an image.
@@ -26,6 +30,7 @@ MODEL_SERVERS: tuple[Server, ...] = (
     tei.SERVER,
     lmdeploy.SERVER,
     llama_cpp.SERVER,
+    llama_cpp_python.SERVER,
     infinity.SERVER,
     trtllm.SERVER,
     kserve.SERVER,
@@ -33,6 +38,8 @@ MODEL_SERVERS: tuple[Server, ...] = (
     dynamo.SERVER,
     ollama.SERVER,
     nim.SERVER,
+    ray_serve.SERVER,
+    tgi_server.SERVER,
 )
 DOWNLOADS: tuple[Server, ...] = (
     hf.SERVER,
@@ -40,6 +47,7 @@ DOWNLOADS: tuple[Server, ...] = (
     http.SERVER,
     storage_initializer.SERVER,
     ollama.DOWNLOAD,
+    tgi_server.DOWNLOAD,
     python_code.SERVER,
 )
-SERVERS = MODEL_SERVERS + DOWNLOADS
+SERVERS = MODEL_SERVERS + DOWNLOADS + CLIENTS

@@ -41,6 +41,7 @@ class Entry:
     dialect: Dialect
     takes_model: bool = False  # its positional names the model
     variables: str | None = None  # options can be variables: what stands before the option's name
+    tables: tuple[Table, ...] = ()  # its own options, by version; none: those of the server
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,6 @@ class Server:
     slots: tuple[Slot, ...]
     hazards: Mapping[str, str] = field(default_factory=dict)  # option -> hazard
     env_hazards: Mapping[str, str] = field(default_factory=dict)  # variable -> hazard
-    dotted: tuple[str, ...] = ()  # import paths, if they are more than the name of a built-in
-    env_imports: tuple[str, ...] = ()  # variables that name code to load
     code_pin: Flag | None = None  # what pins the code of --trust-remote-code
     redirects: tuple[str, ...] = ()  # variables under which a name means something else
     modelscope: str | None = None  # the variable that switches to another hub

@@ -21,7 +21,7 @@ from pinfold.inspect.servers.redirected import redirected
 from pinfold.inspect.servers.rows import read_slot
 from pinfold.inspect.servers.ways import Way
 from pinfold.inspect.servers.weights import pickles
-from pinfold.inspect.workload import Artefact, Code, ContainerFacts, Hazard, Opaque, Write
+from pinfold.inspect.workload import Act, Artefact, Code, ContainerFacts, Hazard, Opaque, Write
 
 _MAX_WORDS = 2000
 _STRICT = (Unknown.REFUSE,)
@@ -89,7 +89,7 @@ def _read(run: Run, way: Way, table: Table, mode: Unknown) -> _Reading:
     label, version = way.entry.label, table.version
     environment, folder = run.process.environment, run.process.folder
     if mode is not Unknown.REFUSE:
-        table = _widened(run.server, table)
+        table = _widened(way.entry.tables or run.server.tables, table)
     try:
         parsed = way.entry.dialect.read(way.words, table, mode, environment, run.read_file)
         case = Case(run.server, way.entry, table, parsed, environment, folder, run.container)
@@ -106,11 +106,11 @@ def _read(run: Run, way: Way, table: Table, mode: Unknown) -> _Reading:
 
 
 @cache
-def _widened(server: Server, table: Table) -> Table:
+def _widened(tables: tuple[Table, ...], table: Table) -> Table:
     """A table with the options, and the names of options, that only other versions have."""
     options = {option.name: option for option in table.options}
     taken = set(table.by_name)
-    for option in (o for other in server.tables for o in other.options):
+    for option in (o for other in tables for o in other.options):
         own = options.get(option.name)
         names = tuple(name for name in option.names if name not in taken)
         no = tuple(name for name in option.no if name not in taken)
@@ -135,6 +135,7 @@ def _fill(case: Case) -> None:
     _hazards(case)
     redirected(case)
     pickles(case)
+    _code_paths(case)
     _unknown_options(case)
 
 
@@ -157,14 +158,6 @@ def _hazards(case: Case) -> None:
     for variable, hazard in case.server.env_hazards.items():
         if is_true(case.environment, variable):
             _say_hazard(case, hazard, case.environment.values[variable].place, variable)
-    for option in case.server.dotted:
-        given = case.parsed.last(option)
-        if given is not None and given.values and _is_import(given.values[-1].text, case.server):
-            case.hazard("import-path", given.flag.place, _written(option, given))
-    for variable in case.server.env_imports:
-        value = case.environment.told(variable)
-        if value is not None and value.text:
-            case.hazard("import-path", value.place, f"{variable}={value.text}")
 
 
 def _say_hazard(case: Case, hazard: str, place: str, text: str) -> None:
@@ -178,9 +171,15 @@ def _written(option: str, given: Given) -> str:
     return " ".join([given.env or option, *(token.text for token in given.values)])
 
 
-def _is_import(text: str, server: Server) -> bool:
-    """A bare word names what the server has; so does a path into its own package."""
-    return any(mark in text for mark in "./:") and not text.startswith(f"{server.name}.")
+# Code that runs in any program, or in any of Python.
+_CODE_PATHS = ("LD_PRELOAD", "PYTHONPATH", "PYTHONSTARTUP")
+
+
+def _code_paths(case: Case) -> None:
+    for name in _CODE_PATHS if case.server.act is Act.LOAD else ():
+        value = case.environment.told(name)
+        if value is not None and value.text:
+            case.hazard("code-path", value.place, f"{name}={value.text}")
 
 
 def _is_empty(given: Given) -> bool:

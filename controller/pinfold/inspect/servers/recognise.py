@@ -10,11 +10,13 @@ from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.downloads import python_code
 from pinfold.inspect.globs import Glob
 from pinfold.inspect.images.reference import InvalidReference, parse_reference
-from pinfold.inspect.servers.known import matches
-from pinfold.inspect.servers.listed import SERVERS
+from pinfold.inspect.servers.clients import CLIENTS
+from pinfold.inspect.servers.known import MENTION, matches
+from pinfold.inspect.servers.listed import MODEL_SERVERS, SERVERS
 from pinfold.inspect.servers.model import Module, Program, Server
 
 _PYTHON = re.compile(r"(?:python|pypy)[0-9.]*|py")
+_QUOTES = str.maketrans("", "", "\"'\\")
 _WITH_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 
 
@@ -105,6 +107,27 @@ def _by_program() -> Mapping[str, tuple[tuple[Server, Program], ...]]:
                 for name in entry.names:
                     found[name] = (*found.get(name, ()), (server, entry))
     return found
+
+
+@lru_cache(maxsize=1)
+def _names() -> re.Pattern[str]:
+    names = {
+        name
+        for server in (*MODEL_SERVERS, *CLIENTS)
+        for entry in server.commands
+        for name in ((entry.name,) if isinstance(entry, Module) else entry.names)
+    }
+    every = "|".join(re.escape(name) for name in sorted(names))
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{every})(?![A-Za-z0-9])")
+
+
+def mentions(text: str) -> bool:
+    """Whether a text may be about models: by its words, or by the name of a server's program.
+
+    A shell takes quotes and backslashes off: v""llm is vllm.
+    """
+    plain = text.replace("\\\n", "").translate(_QUOTES)
+    return any(pattern.search(one) for pattern in (MENTION, _names()) for one in (text, plain))
 
 
 @lru_cache(maxsize=1024)

@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Sequence
 
 from pinfold.inspect.commands.model import HOLE, Environment
+from pinfold.inspect.dialects.argparse_plain import Plain
 from pinfold.inspect.dialects.parsed import Refuses, parse_json
 from pinfold.inspect.dialects.tables import Table
 from pinfold.inspect.servers import hub
@@ -20,6 +21,20 @@ from pinfold.inspect.workload import Kind, Origin
 
 SERVE = Program("sglang serve", Serve(), names=("sglang",), words=("serve",))
 MODULE = Module("sglang.launch_server", Launch(), name="sglang.launch_server")
+_TABLES = tuple(Table.load(f"sglang-{version}") for version in ("0.4.6.post5", "0.5.5", "0.5.23"))
+_ROUTER = Table.load("sglang-router-0.3.2").options
+# The router starts its workers, and has no --config (sglang_router/launch_server.py).
+_WITH_ROUTER = tuple(Table("sglang", t.version, (*t.options, *_ROUTER)) for t in _TABLES)
+ROUTED = Module(
+    "sglang_router.launch_server", Plain(), tables=_WITH_ROUTER, name="sglang_router.launch_server"
+)
+GATEWAY = Program(
+    "smg server",
+    Plain(),
+    tables=_WITH_ROUTER,
+    names=("smg", "amg", "sglang-router"),
+    words=("server",),
+)
 SAGEMAKER = Program("SageMaker", SagemakerScript(), variables=PREFIX)
 
 _MODEL = Flag("--model-path", null=False)
@@ -72,6 +87,11 @@ SLOTS = (
     Slot(Kind.MODEL, named_by=(_MODEL,), pinned_by=(_REVISION,)),
     # Its only pin is the model's (managers/tokenizer_manager.py:643-647).
     Slot(Kind.TOKENIZER, named_by=(Flag("--tokenizer-path", null=False),), pinned_by=(_REVISION,)),
+    # The router's own tokenizer, without any revision (sglang_router/router_args.py:610-620).
+    Slot(
+        Kind.TOKENIZER,
+        named_by=(Flag("--router-tokenizer-path"), Flag("--router-model-path")),
+    ),
     # An adapter is fetched without any revision (lora/lora_config.py:80, lora/lora.py:146).
     Slot(Kind.ADAPTER, named_by=(Flag("--lora-paths", null=False),), each=lora_paths),
     Slot(Kind.ADAPTER, named_by=(Flag("--uno-lora-path", null=False),)),
@@ -98,10 +118,10 @@ def quirk(case: Case) -> None:
         own = _DRAFT_REVISION.name in case.table.by_name
         by = _DRAFT_REVISION if own else _REVISION
         add(case, Kind.DRAFT, draft, case.find(by), (by,))
-    package = case.environment.told("SGLANG_EXTERNAL_MODEL_PACKAGE")
-    if package is not None and package.text:
-        text = f"SGLANG_EXTERNAL_MODEL_PACKAGE={package.text}"
-        case.hazard("import-path", package.place, text)
+    for name in ("SGLANG_EXTERNAL_MODEL_PACKAGE", "SGLANG_PLUGINS"):  # environ.py
+        package = case.environment.told(name)
+        if package is not None and package.text:
+            case.hazard("import-path", package.place, f"{name}={package.text}")
 
 
 def _sets_sagemaker(environment: Environment) -> bool:
@@ -114,14 +134,14 @@ def _sets_nothing(environment: Environment) -> bool:
 
 SERVER = Server(
     name="sglang",
-    commands=(SERVE, MODULE),
+    commands=(SERVE, MODULE, ROUTED, GATEWAY),
     image_names=("sglang", "sglang-cpu*", "sglang-rocm*", "sglang-xpu*", "sglang-npu*"),
     entrypoints=(
         # The image has no server of its own: one made from it, under its name, starts the module.
         Entrypoint(MODULE, when=_sets_nothing),
         Entrypoint(SAGEMAKER, when=_sets_sagemaker),
     ),
-    tables=tuple(Table.load(f"sglang-{version}") for version in ("0.4.6.post5", "0.5.5", "0.5.23")),
+    tables=_TABLES,
     slots=SLOTS,
     hazards={
         "--trust-remote-code": "trust-remote-code",

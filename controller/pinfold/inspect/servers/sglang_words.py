@@ -3,14 +3,19 @@
 Sources are of sglang 0.5.23: sglang/cli/serve.py, srt/utils/server_args_config_parser.py.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pinfold.inspect.commands.model import Environment, Token
 from pinfold.inspect.dialects.argparse_plain import Plain
-from pinfold.inspect.dialects.config_file import ReadFile, is_unknown, mapping_of_file
+from pinfold.inspect.dialects.config_file import (
+    ReadFile,
+    as_json,
+    as_text,
+    is_unknown,
+    mapping_of_file,
+)
 from pinfold.inspect.dialects.parsed import Parsed, Refuses, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown, may_be_option
 from pinfold.inspect.dialects.tables import Table
@@ -117,10 +122,10 @@ def _words(key: Any, value: Any, table: Table, file: Token) -> list[str]:
             return [flag, str(value).lower()]
         return [flag] if value else []
     if isinstance(value, list):
-        return [flag, *map(str, value)] if value else []
+        return [flag, *(as_text(item, file) for item in value)] if value else []
     if isinstance(value, dict):
-        return [flag, json.dumps(value, default=str)]
-    return [flag, str(value)]
+        return [flag, as_json(value, file, str)]
+    return [flag, as_text(value, file)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pinfold.inspect.commands.model import HOLE, Process
 from pinfold.inspect.commands.read import commands_of, handler_commands
+from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.images.reference import InvalidReference, Reference, parse_reference
 from pinfold.inspect.podspec import Container
 from pinfold.inspect.servers import known
@@ -19,6 +20,7 @@ from pinfold.inspect.servers.readings import Run, read_all
 from pinfold.inspect.servers.recognise import (
     Started,
     find,
+    mentions,
     server_of_hints,
     server_of_image,
     started,
@@ -65,6 +67,8 @@ class Reader:
         return self._has_accelerator() or self._has_model_variable() or self._has_server_image()
 
     def _has_server_image(self) -> bool:
+        if known.is_harmless_image(self.image):
+            return False
         return self.server is not None or known.matches(self.image, known.UNREAD_IMAGES)
 
     def _has_accelerator(self) -> bool:
@@ -88,7 +92,8 @@ class Reader:
         words += (variable.value or "" for variable in container.env or ())
         text = " ".join(words)
         has_files = bool(self.place.mounts.files and container.volume_mounts)
-        return "$" not in text and known.MENTION.search(text) is None and not has_files
+        has_substitution = "$" in text or "`" in text
+        return not has_substitution and not mentions(text) and not has_files
 
     # -- commands --------------------------------------------------------------------------------
 
@@ -100,7 +105,7 @@ class Reader:
         elif server is not None:
             ways = ways_in(server, self._version(server), process)
             self.facts.append(read_all(Run(server, process, self.place), ways))
-        elif known.matches(self.image, known.UNREAD_IMAGES):
+        elif self._has_server_image():
             self._say(Code.UNKNOWN_SERVER, f"{self.image} cannot be read yet", self._at_image)
         elif address := next((t for t in process.argv if known.HUB_ADDRESS.search(t.text)), None):
             detail = f"what image {self.image} takes from a hub cannot be read yet"
@@ -123,7 +128,8 @@ class Reader:
         if found is None:
             self._other(command, process)
             return
-        tables, exact = tables_of(found.server.tables, self._version(found.server))
+        known_tables = found.entry.tables or found.server.tables
+        tables, exact = tables_of(known_tables, self._version(found.server))
         way = Way(found.entry, found.words, tables, exact)
         self.facts.append(read_all(Run(found.server, process, self.place), [way]))
 
@@ -176,7 +182,7 @@ def _verdict(command: Started) -> Verdict:
             return known.of_module(command.name)
         case "code":
             return known.of_code(command.name)
-    return Verdict.UNKNOWN
+    return known.of_script(basename(command.token))
 
 
 def _joined(facts: list[ContainerFacts]) -> ContainerFacts:

@@ -1,12 +1,17 @@
 """TensorRT-LLM: `trtllm-serve`. Source: tensorrt_llm/commands/serve.py (1.2)."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pinfold.inspect.commands.model import Environment, Token
 from pinfold.inspect.dialects import click
-from pinfold.inspect.dialects.config_file import ReadFile, is_unknown, mapping_of_file
+from pinfold.inspect.dialects.config_file import (
+    ReadFile,
+    as_json,
+    as_text,
+    is_unknown,
+    mapping_of_file,
+)
 from pinfold.inspect.dialects.parsed import Given, Parsed, Refuses, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
@@ -56,7 +61,8 @@ def _overlay(file: Token, parsed: Parsed, table: Table, read_file: ReadFile) -> 
         raise Unclear.because(file)
     config, via = mapping_of_file(file, read_file)
     for key, value in config.items():
-        text = json.dumps(value, default=str) if isinstance(value, (dict, list)) else str(value)
+        is_plain = not isinstance(value, (dict, list))
+        text = as_text(value, file) if is_plain else as_json(value, file, str)
         token = Token(text, file.place, Where.CONFIG, via)
         if key == "model":
             parsed.positionals[:] = [token]

@@ -1,11 +1,12 @@
 """vLLM: `vllm serve`, its API server module, and the SageMaker form of its image.
 
+Its other commands are in vllm_entries.py; what no slot says is in vllm_artefacts.py.
+
 Source lines are of vllm 0.33.0 (paths under vllm/) unless another version is named.
 """
 
 from pinfold.inspect.commands.model import Environment
 from pinfold.inspect.dialects import flexible
-from pinfold.inspect.dialects.tables import Table
 from pinfold.inspect.servers.model import (
     Entrypoint,
     Flag,
@@ -20,22 +21,18 @@ from pinfold.inspect.servers.sagemaker import VLLM_PREFIX, VllmScript
 from pinfold.inspect.servers.vllm_artefacts import (
     HAZARDS,
     MODEL_NAMES,
+    local_path,
     lora_modules,
     mm_loras,
     not_builtin,
     prompt_adapters,
     quirk,
 )
+from pinfold.inspect.servers.vllm_code import ENV_HAZARDS
+from pinfold.inspect.servers.vllm_entries import ENTRIES, SERVE_TABLES
 from pinfold.inspect.workload import Kind
 
 SERVE = Program("vllm serve", flexible.HOISTED, takes_model=True, names=("vllm",), words=("serve",))
-RENDER = Program(
-    "vllm launch render",
-    flexible.COMPONENT,
-    takes_model=True,  # entrypoints/cli/launch.py:79
-    names=("vllm",),
-    words=("launch", "render"),
-)
 MODULE = Module(
     "vllm.entrypoints.openai.api_server", flexible.PLAIN, name="vllm.entrypoints.openai.api_server"
 )
@@ -65,10 +62,12 @@ SLOTS = (
     ),
     # The same string is tried against that repository (config/model.py:646-651).
     Slot(Kind.CONFIG, named_by=(Flag("--hf-config-path"),), pinned_by=(_REVISION,)),
+    Slot(Kind.CONFIG, named_by=(Flag("--mm-encoder-fp8-scale-path"),), each=local_path),
     Slot(Kind.CONFIG, named_by=(Flag("--generation-config"),), each=not_builtin),
     # An adapter of the hub is fetched without any revision (lora/utils.py:342-395).
     Slot(Kind.ADAPTER, named_by=(Flag("--lora-modules", null=False),), each=lora_modules),
     Slot(Kind.ADAPTER, named_by=(Flag("--default-mm-loras"),), each=mm_loras),
+    Slot(Kind.ADAPTER, named_by=(Flag("--lora-path"),)),  # vllm bench throughput
     Slot(Kind.ADAPTER, named_by=(Flag("--qlora-adapter-name-or-path"),)),  # 0.8.5
     Slot(Kind.ADAPTER, named_by=(Flag("--prompt-adapters", null=False),), each=prompt_adapters),
     # model_executor/model_loader/tensorizer.py:159-172
@@ -89,7 +88,7 @@ def _sets_nothing(environment: Environment) -> bool:
 
 SERVER = Server(
     name="vllm",
-    commands=(SERVE, RENDER, MODULE),
+    commands=(SERVE, MODULE, *ENTRIES),
     image_names=(
         "vllm-openai*",
         "vllm-tpu",
@@ -104,16 +103,10 @@ SERVER = Server(
         Entrypoint(MODULE, before=(0, 14, 0), tables=("0.8.5", "0.14.1"), when=_sets_nothing),
         Entrypoint(SAGEMAKER, when=_sets_sagemaker),
     ),
-    tables=tuple(Table.load(f"vllm-{version}") for version in ("0.8.5", "0.14.1", "0.33.0")),
+    tables=SERVE_TABLES,
     slots=SLOTS,
     hazards=HAZARDS,
-    env_hazards={
-        "VLLM_ALLOW_RUNTIME_LORA_UPDATING": "runtime-lora",
-        "VLLM_ALLOW_INSECURE_SERIALIZATION": "insecure-serialization",
-        "VLLM_SERVER_DEV_MODE": "development-routes",  # rpc and weights, by HTTP
-    },
-    dotted=("--worker-cls", "--distributed-executor-backend"),
-    env_imports=("VLLM_RUST_FRONTEND_PATH", "VLLM_NCCL_SO_PATH"),
+    env_hazards=ENV_HAZARDS,
     code_pin=Flag("--code-revision"),
     redirects=("VLLM_MODEL_REDIRECT_PATH",),  # transformers_utils/utils.py:82-107
     modelscope="VLLM_USE_MODELSCOPE",

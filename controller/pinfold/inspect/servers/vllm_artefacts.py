@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pinfold.inspect.commands.model import HOLE, Token
-from pinfold.inspect.dialects.parsed import Refuses, Unclear, parse_json
+from pinfold.inspect.dialects.parsed import Refuses, parse_json
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
-from pinfold.inspect.servers.hub import is_repository
+from pinfold.inspect.servers.hub import Reference, is_repository
 from pinfold.inspect.servers.model import Flag, JsonKey, Positional
 from pinfold.inspect.servers.rows import add
-from pinfold.inspect.workload import Kind
+from pinfold.inspect.servers.vllm_code import hazards
+from pinfold.inspect.workload import Kind, Origin
 
 MODEL_NAMES = (Positional(), Flag("--model", null=False))
 _SPECULATIVE = "--speculative-config"
@@ -71,6 +72,12 @@ def mm_loras(case: Case, item: Item) -> Sequence[Item]:
     return [Item(path, item.token, item.unread) for path in paths if isinstance(path, str)]
 
 
+def local_path(_case: Case, item: Item) -> Sequence[Item]:
+    """Only ever a file."""
+    reference = Reference(Origin.LOCAL, pinnable=False)
+    return (Item(item.text, item.token, item.unread, reference=reference),)
+
+
 def not_builtin(_case: Case, item: Item) -> Sequence[Item]:
     """`auto` and `vllm` load nothing of their own (config/model.py:1825-1853)."""
     return () if item.text in ("auto", "vllm") else (item,)
@@ -83,8 +90,8 @@ def quirk(case: Case) -> None:
     """Drafts, remote code, and models that --hf-overrides names."""
     _draft(case)
     _remote_code(case)
+    hazards(case)
     _overrides(case)
-    _connector(case)
 
 
 _NO_DRAFT = frozenset({"ngram", "[ngram]", "ngram_gpu", "suffix", "extract_hidden_states"})
@@ -138,6 +145,10 @@ def _remote_code(case: Case) -> None:
     if trust is None or trust.off:
         return
     revision = case.find(_CODE_REVISION)
+    draft, own = case.find(JsonKey(_SPECULATIVE, "model")), JsonKey(_SPECULATIVE, "code_revision")
+    if draft is not None and (of_draft := case.find(own)) is not None:
+        item = Item(draft.text, of_draft.token, draft.unread, of_draft.source, of_draft.flag)
+        add(case, Kind.CODE, item, of_draft, (own,))
     for word in _values(case, "--hf-overrides")[-1:]:
         for repository in _code_repositories(case.json_of("--hf-overrides")):
             add(case, Kind.CODE, Item(repository, word), revision, (_CODE_REVISION,))
@@ -154,16 +165,6 @@ def _code_repositories(overrides: Any) -> list[str]:
         flat += value if isinstance(value, list) else [value]
     names = [name for name in flat if isinstance(name, str) and "--" in name]
     return list(dict.fromkeys(name.partition("--")[0] for name in names))
-
-
-def _connector(case: Case) -> None:
-    """A module that moves the key-value cache (config/kv_transfer.py:81)."""
-    try:
-        item = case.find(JsonKey("--kv-transfer-config", "kv_connector_module_path"))
-    except (Refuses, Unclear):
-        return  # it names nothing to load; the rest of the command line is read all the same
-    if item is not None:
-        case.hazard("import-path", item.token.place, f"kv_connector_module_path {item.text}")
 
 
 _SECONDARY = ("text_model_id", "audio_model_id")  # model_executor/models/ultravox.py:668-692
