@@ -65,7 +65,7 @@ lock: ## requirements/*.txt anew from pyproject.toml (needs uv)
 	uv pip compile -q --upgrade --universal --generate-hashes --no-annotate --no-header -p 3.11 \
 	  pyproject.toml -o requirements/runtime.txt
 	uv pip compile -q --universal --generate-hashes --no-annotate --no-header -p 3.11 \
-	  -c requirements/runtime.txt pyproject.toml --group dev -o requirements/dev.txt
+	  -c requirements/runtime.txt pyproject.toml --extra pin --group dev -o requirements/dev.txt
 
 image: $(STAMP) ## the container image
 	$(BIN)/python -m hack.build_image

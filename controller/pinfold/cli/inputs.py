@@ -14,13 +14,21 @@ ENDINGS = (".yaml", ".yml", ".json")
 
 def read_inputs(paths: Iterable[str]) -> Iterator[Document | BrokenDocument]:
     """Every document of every file, in the order given; what cannot be opened is broken too."""
-    for path in _files_of(paths):
-        try:
-            data = _bytes_of(path)
-        except OSError as error:
-            yield BrokenDocument(_name(path), 0, 1, f"it cannot be opened: {error.strerror}")
+    for path, data in read_files(paths):
+        if isinstance(data, BrokenDocument):
+            yield data
         else:
             yield from read_documents(data, _name(path))
+
+
+def read_files(paths: Iterable[str]) -> Iterator[tuple[str, bytes | BrokenDocument]]:
+    """Every file by its path, in the order given; what cannot be opened is broken."""
+    for path in _files_of(paths):
+        try:
+            yield path, _bytes_of(path)
+        except OSError as error:
+            words = f"it cannot be opened: {error.strerror}"
+            yield path, BrokenDocument(_name(path), 0, 1, words)
 
 
 def _files_of(paths: Iterable[str]) -> Iterator[str]:

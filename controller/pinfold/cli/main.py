@@ -11,6 +11,7 @@ _COMMANDS = {
     "check": "What the webhook would refuse, and how to put it right.",
     "explain": "Why a rule exists, or what is understood of a manifest.",
     "inspect": "What workloads run and load, and whether it is pinned.",
+    "pin": "Look up digests and commits, and write them in.",
 }
 
 
