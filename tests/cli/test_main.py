@@ -1,5 +1,9 @@
 """The `pinfold` command itself."""
 
+import subprocess
+import sys
+
+import pytest
 from click.testing import CliRunner
 
 from pinfold import __version__
@@ -27,3 +31,11 @@ def test_a_command_that_is_not_there_is_wrong_use() -> None:
     result = CliRunner().invoke(main, ["guess"])
     assert result.exit_code == 2
     assert "No such command 'guess'." in result.stderr
+
+
+@pytest.mark.parametrize("module", ["pinfold", "pinfold.cli", "pinfold.cli.main"])
+def test_a_module_is_the_command(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", module, "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"pinfold, version {__version__}\n"

@@ -2,17 +2,23 @@
 
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 
-from pinfold.cli.inputs import STDIN, read_inputs
+from pinfold.cli.inputs import read_inputs
 from pinfold.cli.judge import Check, check_documents
 from pinfold.cli.output.check_json import as_json
 from pinfold.cli.output.check_text import as_text
 from pinfold.cli.output.junit import as_junit
 from pinfold.cli.output.sarif import as_sarif
 from pinfold.cli.output.style import style_of
-from pinfold.cli.policies import UnusablePolicies, default_policies, read_policies
+from pinfold.cli.policy_source import (
+    cluster_options,
+    policies_from_cluster,
+    policies_of,
+    policy_option,
+)
 from pinfold.policy.policy_set import PolicySet
 from pinfold.policy.violation import Mode
 
@@ -24,6 +30,7 @@ Examples:
   kustomize build overlays/prod | pinfold check - --namespace prod
   kubectl get scpol,pfex -o yaml > policies.yaml
   pinfold check k8s/ --policy policies.yaml -o sarif > pinfold.sarif
+  pinfold check k8s/ --from-cluster --context staging
 
 \b
 Exit code:
@@ -41,14 +48,13 @@ _FAIL_ON = {mode.lower(): mode for mode in Mode}
     short_help="What the webhook would refuse, and how to put it right.",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH... | -")
+@policy_option("the policy that the chart installs")
 @click.option(
-    "--policy",
-    "policy_files",
-    multiple=True,
-    metavar="FILE",
-    help="SupplyChainPolicies and PolicyExemptions to judge by; may be given several times."
-    " Without one: the policy that the chart installs.",
+    "--from-cluster",
+    is_flag=True,
+    help="Judge by the policies and exemptions of the cluster that the kubeconfig leads to.",
 )
+@cluster_options
 @click.option(
     "-n",
     "--namespace",
@@ -75,11 +81,12 @@ _FAIL_ON = {mode.lower(): mode for mode in Mode}
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     paths: tuple[str, ...],
-    policy_files: tuple[str, ...],
     namespace: str,
     fail_on: str,
     output: str,
+    **source: Any,
 ) -> None:
     """Say what the admission webhook would refuse, and how to put it right.
 
@@ -90,10 +97,11 @@ def command(
     PATH is a YAML or JSON file with any number of documents, a folder, searched for *.yaml, *.yml
     and *.json (hidden ones left out), or - for standard input. ConfigMaps among the files serve the
     pods of their namespace that mount them; policies and exemptions among them are not asked, only
-    those of --policy. Nothing is changed, no cluster and no network is asked.
+    those of --policy or of the cluster. Nothing is changed, and without --from-cluster no cluster
+    and no network is asked.
     """
     now = datetime.now(UTC)
-    policies = policies_of(policy_files, paths, now)
+    policies = _policies(paths, now, **source)
     check = check_documents(read_inputs(paths), policies, now, namespace=namespace)
     least = _FAIL_ON[fail_on]
     encoding = sys.stdout.encoding if output == "text" else "utf-8"
@@ -102,16 +110,22 @@ def command(
     context.exit(2 if check.errors else int(check.fails(least)))
 
 
-def policies_of(files: tuple[str, ...], paths: tuple[str, ...], now: datetime) -> PolicySet:
-    """What is judged by; wrong use where a file of policies cannot be."""
-    if not files:
-        return default_policies()
-    if [*files, *paths].count(STDIN) > 1:
-        raise click.UsageError("standard input can be read once only")
-    try:
-        return read_policies(read_inputs(files), now)
-    except UnusablePolicies as error:
-        raise click.UsageError(f"--policy: {error}") from error
+def _policies(
+    paths: tuple[str, ...],
+    now: datetime,
+    *,
+    policy_files: tuple[str, ...],
+    from_cluster: bool,
+    kube_context: str | None,
+    kubeconfig: str | None,
+) -> PolicySet:
+    if from_cluster and policy_files:
+        raise click.UsageError("--policy and --from-cluster: judge by one or the other")
+    if from_cluster:
+        return policies_from_cluster(kubeconfig, kube_context)
+    if kube_context or kubeconfig:
+        raise click.UsageError("--context and --kubeconfig are for --from-cluster")
+    return policies_of(policy_files, paths, now)
 
 
 def _written(check: Check, output: str, least: Mode) -> str:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from pinfold.cli.check import policies_of
 from pinfold.cli.inputs import STDIN, read_inputs
 from pinfold.cli.judge import Check, Judged, check_documents
 from pinfold.cli.output import text
 from pinfold.cli.output.check_text import objection_lines, summary_lines
 from pinfold.cli.output.style import Style, style_of
+from pinfold.cli.policy_source import policies_of, policy_option
 from pinfold.cli.report import Report
 from pinfold.cli.rule_text import IDS, rule_list, rule_text
 
@@ -39,14 +39,7 @@ Exit code:
     short_help="Why a rule exists, or what is understood of a manifest.",
 )
 @click.argument("subjects", nargs=-1, metavar="[RULE | PATH... | -]")
-@click.option(
-    "--policy",
-    "policy_files",
-    multiple=True,
-    metavar="FILE",
-    help="SupplyChainPolicies and PolicyExemptions to judge by; may be given several times."
-    " Without one: the policy that the chart installs.",
-)
+@policy_option("the policy that the chart installs")
 @click.option(
     "-n",
     "--namespace",

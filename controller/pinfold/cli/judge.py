@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from pinfold.cli.policies import is_ours
-from pinfold.cli.report import Inspected, _config_maps, line_of, report_on
+from pinfold.cli.report import Inspected, config_maps_in, line_of, report_on
 from pinfold.documents.model import BrokenDocument, Document
 from pinfold.inspect.kinds import kind_of
 from pinfold.inspect.read import Files
 from pinfold.inspect.resources.listed import parts_of
 from pinfold.inspect.resources.parts import container_count
 from pinfold.inspect.resources.paths import without_nulls
-from pinfold.policy.evaluate import Finding, evaluate
+from pinfold.policy.evaluate import Finding, Report, evaluate
 from pinfold.policy.policy_set import PolicySet
 from pinfold.policy.violation import Mode, Violation
 
@@ -73,7 +73,7 @@ def check_documents(
     """The judgement of every workload; `namespace` is that of documents which name none."""
     placed = tuple(_placed(document, namespace) for document in documents)
     report = report_on(placed)
-    files = _config_maps(placed) if _has_hints(policies) else {}
+    files = config_maps_in(placed) if _has_hints(policies) else {}
     judged: list[Judged] = []
     unread: list[BrokenDocument] = list(report.errors)
     for read in report.workloads:
@@ -93,12 +93,16 @@ def check_documents(
 def judge(read: Inspected, policies: PolicySet, now: datetime) -> Judged:
     """What the policies object to in one workload, each thing once."""
     report = evaluate(read.workload, policies.policies, policies.exemptions, now)
+    return Judged(read, objections_of(report))
+
+
+def objections_of(report: Report) -> tuple[Objection, ...]:
+    """Each violation of a report once, with what each policy makes of it."""
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in report.findings:
         violation = finding.violation
         groups.setdefault((violation.rule, violation.place, violation.found), []).append(finding)
-    objections = (Objection(group[0].violation, tuple(group)) for group in groups.values())
-    return Judged(read, tuple(objections))
+    return tuple(Objection(group[0].violation, tuple(group)) for group in groups.values())
 
 
 def _placed(document: Document | BrokenDocument, namespace: str) -> Document | BrokenDocument:

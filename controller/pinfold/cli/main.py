@@ -12,6 +12,7 @@ _COMMANDS = {
     "explain": "Why a rule exists, or what is understood of a manifest.",
     "inspect": "What workloads run and load, and whether it is pinned.",
     "pin": "Look up digests and commits, and write them in.",
+    "scan": "What Enforce would refuse of what runs in a cluster today.",
 }
 
 
@@ -49,3 +50,7 @@ def main(**_: Any) -> None:
     It reads manifests as the cluster's admission webhook does: which images a workload runs, which
     models its servers load, and whether both are pinned to something that cannot change.
     """
+
+
+if __name__ == "__main__":
+    main(prog_name="pinfold")

@@ -61,7 +61,7 @@ class Report:
 def report_on(documents: Iterable[Document | BrokenDocument]) -> Report:
     """The facts of every workload; ConfigMaps among the documents serve the pods beside them."""
     read = tuple(documents)
-    files = _config_maps(read)
+    files = config_maps_in(read)
     runtimes = Runtimes([d.value for d in read if isinstance(d, Document) and is_runtime(d.value)])
     workloads: list[Inspected] = []
     errors: list[BrokenDocument] = []
@@ -124,7 +124,7 @@ def _metadata(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return metadata if isinstance(metadata, dict) else {}
 
 
-def _config_maps(documents: Iterable[Document | BrokenDocument]) -> Mapping[str, Files]:
+def config_maps_in(documents: Iterable[Document | BrokenDocument]) -> Mapping[str, Files]:
     """The ConfigMaps by namespace and name; two of one name that differ tell nothing."""
     found: dict[tuple[str, str], Mapping[str, str] | None] = {}
     for document in documents:

@@ -1,0 +1,59 @@
+"""Logging in as a person does: contexts, impersonation, and the proxies of the environment."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from kubernetes.aio import config
+from kubernetes.aio.client import Configuration
+
+from pinfold.kube.client import Api, LoginFailed
+
+
+async def login_as_user(kubeconfig: str | None = None, context: str | None = None) -> Api:
+    """As kubectl would: `kubeconfig` names files, else $KUBECONFIG, else ~/.kube/config.
+
+    Without `context` it is the current one of the kubeconfig. Raises LoginFailed; connects to
+    nothing yet, though a credential plugin of the kubeconfig may.
+    """
+    configuration = Configuration()
+    try:
+        loader = await config.load_kube_config(  # type: ignore[no-untyped-call]
+            kubeconfig, context, client_configuration=configuration, persist_config=False
+        )
+        configuration.proxy = configuration.proxy or _proxy_to(configuration.host)
+        api = Api(configuration)
+        user = loader._user  # noqa: SLF001 - it leaves impersonation to whoever asks
+        # Of the session, which is made at the first call: a group is a header each.
+        headers = list(impersonation(user.value if user is not None else {}))
+        configuration.client_session_kwargs = {"trust_env": False, "headers": headers}
+    except Exception as error:  # the loader's own, its YAML parser's, a TypeError for a list
+        where = kubeconfig or "$KUBECONFIG or ~/.kube/config"
+        which = f", context {context!r}" if context else ""
+        raise LoginFailed(f"no credentials from {where}{which}: {error}") from error
+    return api
+
+
+def impersonation(user: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The headers for `as` and its like in a kubeconfig's user.
+
+    Source: client-go, transport/round_trippers.go (impersonatingRoundTripper).
+    """
+    if user.get("as"):
+        yield "Impersonate-User", str(user["as"])
+    if user.get("as-uid"):
+        yield "Impersonate-Uid", str(user["as-uid"])
+    for group in user.get("as-groups") or ():
+        yield "Impersonate-Group", str(group)
+    for key, values in (user.get("as-user-extra") or {}).items():
+        for value in values:
+            yield f"Impersonate-Extra-{quote(str(key), safe='')}", str(value)
+
+
+def _proxy_to(server: str) -> str | None:
+    """HTTPS_PROXY and NO_PROXY count for a person, who may sit behind one."""
+    address = urlsplit(server)
+    if not address.hostname or proxy_bypass(address.netloc):
+        return None
+    return getproxies().get(address.scheme)
