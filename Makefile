@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo kind test check test-fast test-oldest bench bench-rescan generate lock image clean
+.PHONY: help demo kind test check test-fast test-oldest bless bench bench-rescan generate lock image clean
 
 help: ## what there is to type
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -48,6 +48,9 @@ test-fast: $(STAMP) ## all tests that need no cluster
 test-oldest: $(STAMP) ## the cluster tests on the oldest Kubernetes that is promised
 	PINFOLD_KUBERNETES=oldest $(BIN)/python -m tests.cluster.programs
 	PINFOLD_KUBERNETES=oldest $(BIN)/pytest -m cluster
+
+bless: $(STAMP) ## write what tests/corpus expects anew, showing the difference
+	@$(BIN)/python -m tests.corpus.bless $(FILES)
 
 bench: $(STAMP) ## requests a second and CPU a review of the webhook, beside its floor
 	$(BIN)/python -m bench.webhook
