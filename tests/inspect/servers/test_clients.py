@@ -116,6 +116,8 @@ def test_a_tokenizer_is_pinned_where_that_is_possible() -> None:
         pytest.param("inference-perf --config_file /c.yaml", id="inference-perf"),
         pytest.param("python3 fake-openai-server.py --model-name x", id="a false server"),
         pytest.param("ray start --address=$(LWS_LEADER_ADDRESS):6379 --block", id="Ray's worker"),
+        pytest.param("serve start --http-host 0.0.0.0", id="Ray Serve without an application"),
+        pytest.param("serve status", id="what Ray Serve does"),
         pytest.param("sleep infinity", id="sleep"),
         pytest.param("tail -f /dev/null", id="tail"),
         pytest.param("dcgm-exporter -f /c.csv", id="an exporter"),

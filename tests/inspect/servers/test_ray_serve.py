@@ -200,6 +200,11 @@ def run(*words: str, text: str = "", **container: Any) -> ContainerFacts:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["ray.serve.llm", "ray.serve.scripts"])
+def test_a_module_of_ray_serve(name: str) -> None:
+    assert codes(facts_of({"command": ["python3", "-m", name]})) == ["unknown-server"]
+
+
 def test_a_file_on_the_command_line() -> None:
     facts = run("run", "--address", "auto", "/c/s.yaml", text=yaml.safe_dump(app(llm())))
     assert (rows(facts), codes(facts)) == ([UNPINNED], [])

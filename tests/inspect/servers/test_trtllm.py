@@ -56,6 +56,9 @@ def test_what_is_loaded(words: tuple[str, ...], found: list[Any]) -> None:
         pytest.param((), id="nothing"),
         pytest.param(("org/m", "--tp-size", "2"), id="a dash for an underscore"),
         pytest.param(("a/a", "b/b"), id="two models"),
+        pytest.param(
+            ("mm_embedding_serve", "org/m", "--revision", S1), id="a revision of an encoder"
+        ),
     ],
 )
 def test_what_is_refused(words: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from pinfold.inspect.servers import (
     kserve,
     llama_cpp,
     llama_cpp_python,
+    lm_eval,
     lmdeploy,
     nim,
     ollama,
@@ -30,7 +31,6 @@ MODEL_SERVERS: tuple[Server, ...] = (
     tei.SERVER,
     lmdeploy.SERVER,
     llama_cpp.SERVER,
-    llama_cpp_python.SERVER,
     infinity.SERVER,
     trtllm.SERVER,
     kserve.SERVER,
@@ -38,8 +38,13 @@ MODEL_SERVERS: tuple[Server, ...] = (
     dynamo.SERVER,
     ollama.SERVER,
     nim.SERVER,
+)
+# Those that only their commands tell, or an image of their own.
+OTHER_SERVERS: tuple[Server, ...] = (
+    llama_cpp_python.SERVER,
     ray_serve.SERVER,
     tgi_server.SERVER,
+    lm_eval.SERVER,
 )
 DOWNLOADS: tuple[Server, ...] = (
     hf.SERVER,
@@ -50,4 +55,4 @@ DOWNLOADS: tuple[Server, ...] = (
     tgi_server.DOWNLOAD,
     python_code.SERVER,
 )
-SERVERS = MODEL_SERVERS + DOWNLOADS + CLIENTS
+SERVERS = MODEL_SERVERS + OTHER_SERVERS + DOWNLOADS + CLIENTS

@@ -10,9 +10,8 @@ from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.downloads import python_code
 from pinfold.inspect.globs import Glob
 from pinfold.inspect.images.reference import InvalidReference, parse_reference
-from pinfold.inspect.servers.clients import CLIENTS
 from pinfold.inspect.servers.known import MENTION, matches
-from pinfold.inspect.servers.listed import MODEL_SERVERS, SERVERS
+from pinfold.inspect.servers.listed import DOWNLOADS, SERVERS
 from pinfold.inspect.servers.model import Module, Program, Server
 
 _PYTHON = re.compile(r"(?:python|pypy)[0-9.]*|py")
@@ -111,14 +110,16 @@ def _by_program() -> Mapping[str, tuple[tuple[Server, Program], ...]]:
 
 @lru_cache(maxsize=1)
 def _names() -> re.Pattern[str]:
+    """The names of servers' programs that no word of MENTION finds."""
     names = {
         name
-        for server in (*MODEL_SERVERS, *CLIENTS)
+        for server in SERVERS
+        if server not in DOWNLOADS
         for entry in server.commands
         for name in ((entry.name,) if isinstance(entry, Module) else entry.names)
     }
-    every = "|".join(re.escape(name) for name in sorted(names))
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{every})(?![A-Za-z0-9])")
+    others = sorted(re.escape(name) for name in names if not MENTION.search(name))
+    return re.compile(rf"\b(?:{'|'.join(others)})\b")
 
 
 def mentions(text: str) -> bool:
@@ -127,7 +128,8 @@ def mentions(text: str) -> bool:
     A shell takes quotes and backslashes off: v""llm is vllm.
     """
     plain = text.replace("\\\n", "").translate(_QUOTES)
-    return any(pattern.search(one) for pattern in (MENTION, _names()) for one in (text, plain))
+    texts = (text,) if plain == text else (text, plain)
+    return any(pattern.search(one) for pattern in (MENTION, _names()) for one in texts)
 
 
 @lru_cache(maxsize=1024)

@@ -49,6 +49,9 @@ class Group:
         if command in _COMMANDS:
             words = words[1:]
         parsed = click.read(words, table, unknown)
+        revision = parsed.last(_REVISION.name)
+        if command == "mm_embedding_serve" and revision is not None:
+            raise Refuses(f"{command} has no --revision", revision.flag.place)
         file = parsed.last(_FILE)
         if file is not None:
             _overlay(file.values[0], parsed, table, read_file)
