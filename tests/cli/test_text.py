@@ -112,7 +112,7 @@ spec:
         "    [+] tokenizer org/t at 9f3c9f3c9f3c...",
         f"        loaded by vllm in container vllm, line 16: {VLLM}.args[2]",
         "  Takes risks",
-        "    [!] trust-remote-code",
+        "    [!] trust-remote-code: --trust-remote-code",
         "        container vllm, line 16: spec.template.spec.containers[0].args[1]",
         "  Cannot be told",
         "    [?] $MODEL comes from Secret s and can add arguments (secret)",

@@ -165,7 +165,7 @@ def test_older_crds_stop_an_upgrade_and_the_command_it_prints_mends_them(
     (command,) = re.findall(r"kubectl (apply .*)", said)
     installed.kubectl(*command.replace("pinfold/crds/", str(CHART / "crds")).split())
     helm(installed, "upgrade", str(CHART), "--set", "enforcement.scope=all")
-    assert "has schema version 0; this chart needs 1" in said
+    assert "has schema version 0; this chart needs 2" in said
     assert untouched == {"enforce.pinfold.dev", "observe.pinfold.dev"}
     assert set(bundles(installed)) == {"enforce.pinfold.dev"}
 

@@ -1,5 +1,7 @@
 """Scripts that come over the network and run at once."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,6 +108,20 @@ def test_what_does_not(script: str) -> None:
 )
 def test_what_is_not_read_is_not_told_here(script: str) -> None:
     assert on_a_gpu(script) == []
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param("$(" * 700 + "curl" + ")" * 700, id="nested"),
+        pytest.param("curl a | sh\n" * 1400, id="many"),
+        pytest.param("eval " + '"$(curl "a" | ' * 140 + "sh" + ')"' * 140, id="nested in quotes"),
+    ],
+)
+def test_no_script_takes_long(script: str) -> None:
+    begun = time.process_time()
+    on_a_gpu(script)
+    assert time.process_time() - begun < 1.0  # 0.05 on a machine that does nothing else
 
 
 def test_a_script_in_a_script_is_read() -> None:

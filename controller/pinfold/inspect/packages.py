@@ -70,9 +70,10 @@ class _Install:
 def packages_of(commands: Commands, mounts: Mounts) -> Iterator[Found]:
     """What is dangerous in the installations of a container, and in the variables for them."""
     seen: set[str] = set()
-    for process in (*commands.processes, *commands.started):
+    processes = (*commands.processes, *commands.started)
+    for environment in {id(one.environment): one.environment for one in processes}.values():
         for name, hazard in _VARIABLES.items():
-            value = process.environment.told(name)
+            value = environment.told(name)
             if value is not None and _counts(hazard, value.text) and name not in seen:
                 seen.add(name)
                 yield Found(hazard, value.place, _open(f"{name}={value.text}"))

@@ -7,13 +7,14 @@ of commands. A file whose checksum or signature is asked for in between is no su
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
 from pinfold.inspect.commands.model import Commands, Process, Token
 from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.commands.shell import MAX_BYTES, MAX_OPERATORS
-from pinfold.inspect.commands.tree import MAX_NODES, encode, is_encodable, parse, text_of
+from pinfold.inspect.commands.tree import MAX_NODES, decode, encode, is_encodable, parse
 from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.packages import Found
 
@@ -29,40 +30,113 @@ _CHECKS = re.compile(r"(?:sha(?:1|224|256|384|512)|b2)sum|shasum")
 _ASK = frozenset({"-c", "--check", "--verify", "verify", "verify-blob", "-V", "-Vm"})
 _SIGNATURES = frozenset({"cosign", "gpg", "gpgv", "minisign", "slsa-verifier"})
 _WORDS = ("curl", "-o"), ("curl", "--output"), ("wget", "-O"), ("wget", "--output-document")
+_SHOWN = 400
 _SUBSTITUTIONS = ("command_substitution", "process_substitution")
 
 
 def scripts_of(commands: Commands, mounts: Mounts) -> Iterator[Found]:
     """Each script that is fetched and run."""
+    saved: dict[str, str] = {}
     for script in commands.scripts:
-        yield from _in_script(script)
-    yield from _run_later(commands, mounts)
+        tree = _Tree.of(script)
+        if tree is not None:
+            yield from tree.found(script.place)
+            saved |= {posixpath.normpath(name): "a download" for name in tree.saved()}
+    yield from _run_later(commands.processes, saved, mounts)
 
 
 # -- in one statement ----------------------------------------------------------------------------
 
 
-def _in_script(script: Token) -> Iterator[Found]:
-    for node in _tree(script):
-        if (node.type == "pipeline" and _is_piped(node)) or (
-            node.type == "command" and _runs_output(node)
-        ):
-            yield Found(REMOTE, script.place, text_of(node))
+@dataclass(slots=True)
+class _Tree:
+    """A script's nodes, and what holds of each and of all below it; one pass, from the leaves."""
 
+    nodes: list[Node]
+    words: dict[int, list[str]] = field(default_factory=dict)  # of commands
+    fetches: set[int] = field(default_factory=set)
+    output: set[int] = field(default_factory=set)  # a substitution in it fetches
+    runs: set[int] = field(default_factory=set)  # a command in it runs what it reads
 
-def _tree(script: Token) -> Iterator[Node]:
-    """The nodes of a script that fetches something."""
-    text = script.text
-    too_long = len(text) > MAX_BYTES or sum(map(text.count, "()|&<>{[")) > MAX_OPERATORS
-    if too_long or not is_encodable(text) or not MENTION.search(text):
-        return
-    root = parse(encode(text))
-    if root.descendant_count > MAX_NODES:
-        return
-    yield from _all(root)
+    @classmethod
+    def of(cls, script: Token) -> "_Tree | None":
+        """The tree of a script that fetches something; None where there is nothing to see."""
+        text = script.text
+        too_long = len(text) > MAX_BYTES or sum(map(text.count, "()|&<>{[")) > MAX_OPERATORS
+        if too_long or not is_encodable(text) or not MENTION.search(text):
+            return None
+        root = parse(encode(text))
+        if root.descendant_count > MAX_NODES:
+            return None
+        tree = cls(list(_all(root)))
+        for node in reversed(tree.nodes):
+            tree.learn(node)
+        return tree
+
+    def learn(self, node: Node) -> None:
+        """What holds of a node; of those below it that is known."""
+        below = {child.id for child in node.named_children}
+        if node.type == "command":
+            words = self.words[node.id] = _words(node)
+            below |= {node.id} if words else set()
+            if words[:1] and words[0] in _DOWNLOADERS:
+                self.fetches.add(node.id)
+            if _runs_input(words):
+                self.runs.add(node.id)
+        for known in (self.fetches, self.output, self.runs):
+            if not known.isdisjoint(below):
+                known.add(node.id)
+        if node.type in _SUBSTITUTIONS and node.id in self.fetches:
+            self.output.add(node.id)
+
+    def found(self, place: str) -> Iterator[Found]:
+        """Pipes into an interpreter, and outputs that are run."""
+        for node in self.nodes:
+            if (node.type == "pipeline" and self._is_piped(node)) or (
+                node.type == "command" and self._runs_output(node)
+            ):
+                yield Found(REMOTE, place, _start(node))
+
+    def saved(self) -> Iterator[str]:
+        """The files of `curl … > FILE`, as they are written."""
+        for node in self.nodes:
+            if node.type != "redirected_statement":
+                continue
+            children = node.named_children
+            if any(one.id in self.words and one.id in self.fetches for one in children):
+                targets = [c.named_children[-1:] for c in children if c.type == "file_redirect"]
+                yield from (_start(one).strip("'\"") for target in targets for one in target)
+
+    def _is_piped(self, pipeline: Node) -> bool:
+        """A download in an early part, and a later one that runs what it reads."""
+        fetched = False
+        for part in pipeline.named_children:
+            if fetched and part.id in self.runs:
+                return True
+            fetched |= part.id in self.fetches
+        return False
+
+    def _runs_output(self, command: Node) -> bool:
+        """`sh -c "$(curl …)"`, `bash <(curl …)`, `eval "$(curl …)"`, and the bare `$(curl …)`."""
+        words = self.words[command.id]
+        parts = _parts(command)
+        parts = parts[len(parts) - len(words) :]
+        if not words:
+            return False
+        if parts[0].id in self.output:
+            return True
+        if words[0] in _READERS:
+            return any(part.id in self.output for part in parts[1:])
+        if words[0] not in _SHELLS and not _INTERPRETER.fullmatch(words[0]):
+            return False
+        for index, part in enumerate(parts[1:], start=1):
+            if not words[index].startswith("-"):
+                return part.id in self.output  # the text behind -c, or the script's file
+        return False
 
 
 def _all(root: Node) -> Iterator[Node]:
+    """The nodes, each before those below it."""
     stack = [root]
     while stack:
         node = stack.pop()
@@ -70,21 +144,18 @@ def _all(root: Node) -> Iterator[Node]:
         stack += reversed(node.named_children)
 
 
-def _is_piped(pipeline: Node) -> bool:
-    """A download in an early part, and a later one that runs what it reads."""
-    fetched = False
-    for part in pipeline.named_children:
-        commands = [_words(node) for node in _all(part) if node.type == "command"]
-        if fetched and any(_runs_input(words) for words in commands):
-            return True
-        fetched |= any(words[:1] and words[0] in _DOWNLOADERS for words in commands)
-    return False
+def _start(node: Node) -> str:
+    """The beginning of a node's text: a script may be nested, and all of it is long."""
+    return decode((node.text or b"")[:_SHOWN])
+
+
+def _parts(command: Node) -> list[Node]:
+    return [c for c in command.named_children if not c.type.endswith(("redirect", "assignment"))]
 
 
 def _words(command: Node) -> list[str]:
     """The words as they are written, without quotes; the program by its bare name."""
-    parts = [c for c in command.named_children if not c.type.endswith(("redirect", "assignment"))]
-    words = [text_of(part).strip("'\"") for part in parts]
+    words = [_start(part).strip("'\"") for part in _parts(command)]
     while words and words[0] in _AROUND:
         words.pop(0)
         while words and (words[0].startswith("-") or "=" in words[0]):
@@ -111,42 +182,13 @@ def _runs_input(words: list[str]) -> bool:
     return not rest or rest[0] in _INPUT
 
 
-def _runs_output(command: Node) -> bool:
-    """`sh -c "$(curl …)"`, `bash <(curl …)`, `eval "$(curl …)"`, and the bare `$(curl …)`."""
-    words = _words(command)
-    parts = [c for c in command.named_children if not c.type.endswith(("redirect", "assignment"))]
-    parts = parts[len(parts) - len(words) :]
-    if not words:
-        return False
-    if _fetches(parts[0]):
-        return True
-    if words[0] in _READERS:
-        return any(map(_fetches, parts[1:]))
-    if words[0] not in _SHELLS and not _INTERPRETER.fullmatch(words[0]):
-        return False
-    for index, part in enumerate(parts[1:], start=1):
-        if not words[index].startswith("-"):
-            return _fetches(part)  # the text behind -c, or the script's file
-    return False
-
-
-def _fetches(part: Node) -> bool:
-    """Whether a word is made of what a download puts out."""
-    inside = (node for node in _all(part) if node.type in _SUBSTITUTIONS)
-    commands = (node for one in inside for node in _all(one) if node.type == "command")
-    return any(words[:1] and words[0] in _DOWNLOADERS for words in map(_words, commands))
-
-
 # -- one after the other -------------------------------------------------------------------------
 
 
-def _run_later(commands: Commands, mounts: Mounts) -> Iterator[Found]:
-    fetched = {
-        posixpath.normpath(name): "a download"
-        for script in commands.scripts
-        for name in _redirected(script)
-    }
-    for process in commands.processes:
+def _run_later(
+    processes: tuple[Process, ...], fetched: dict[str, str], mounts: Mounts
+) -> Iterator[Found]:
+    for process in processes:
         program = basename(process.argv[0]) if process.argv else ""
         if program in _DOWNLOADERS:
             fetched |= _saved(program, process, mounts)
@@ -163,18 +205,6 @@ def _checks(program: str, process: Process) -> bool:
     """Whether a command compares files with a sum or a signature."""
     known = program in _SIGNATURES or _CHECKS.fullmatch(program) is not None
     return known and any(token.text in _ASK for token in process.argv[1:])
-
-
-def _redirected(script: Token) -> Iterator[str]:
-    """The files of `curl … > FILE`, as they are written."""
-    for node in _tree(script):
-        if node.type == "redirected_statement" and any(
-            words[:1] and words[0] in _DOWNLOADERS
-            for words in (_words(one) for one in node.named_children if one.type == "command")
-        ):
-            for child in node.named_children:
-                target = child.named_children[-1:] if child.type == "file_redirect" else []
-                yield from (text_of(one).strip("'\"") for one in target)
 
 
 def _saved(program: str, process: Process, mounts: Mounts) -> dict[str, str]:

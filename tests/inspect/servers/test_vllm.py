@@ -504,6 +504,11 @@ def test_variables_that_let_code_in(variables: Any, found: list[tuple[str, str]]
     assert [(row.hazard, row.text) for row in facts.hazards] == found
 
 
+def test_what_adds_up_is_told_whole() -> None:
+    (hazard,) = serve(*PIN, "--middleware", "evil.b", "--middleware=acme.c").hazards
+    assert hazard.text == "--middleware evil.b acme.c"
+
+
 def test_what_was_written_is_cut_for_a_message() -> None:
     (hazard,) = serve(*PIN, "--middleware", "a." + "b" * 200).hazards
     assert hazard.text == "--middleware a." + "b" * 64 + "…"

@@ -24,6 +24,7 @@ OURS = Options(indexes=("https://pypi.org/simple/", "https://pypi.corp/team"))
             False,
             id="one of two",
         ),
+        pytest.param(hazard("extra-index", "UV_INDEX=https://pypi.corp/team/…"), False, id="cut"),
         pytest.param(hazard("extra-index"), False, id="which is not known"),
         pytest.param(hazard("find-links", "-f https://h/w"), False, id="a page"),
         pytest.param(hazard("trusted-host", "--trusted-host pypi.corp"), False, id="unchecked"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pinfold.inspect.workload import Hazard, Origin, Pin, PinForm
+from pinfold.inspect.workload import Artefact, Hazard, Origin, Pin, PinForm
 from pinfold.policy.rules.remote_code import Options, check
 from tests.policy.facts import hazard, model, workload
 
@@ -32,6 +32,19 @@ def test_code_that_was_read_passes(
 ) -> None:
     facts = workload(*map(model, names), trust())
     assert (list(check(facts, Options(allowed=allowed))) == []) is passes
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        pytest.param(model("/models/m", origin=Origin.LOCAL), id="a path"),
+        pytest.param(model("acme/m", origin=Origin.MODELSCOPE), id="another hub's"),
+        pytest.param(model(None), id="not known"),
+    ],
+)
+def test_what_lies_beside_an_approved_repository_is_not_approved(beside: Artefact) -> None:
+    facts = workload(model("acme/t"), beside, trust())
+    assert len(list(check(facts, Options(allowed=("acme/*",))))) == 1
 
 
 def test_code_of_another_container_is_no_excuse() -> None:
@@ -86,6 +99,7 @@ def test_the_fix_where_it_has_none(facts: list[object], fix: str) -> None:
         pytest.param("--logits-processors acme.a evil.b", ("acme.*",), False, id="one of two"),
         pytest.param("--tool-parser-plugin /opt/acme/../p", ("/opt/acme/*",), False, id="upwards"),
         pytest.param("--middleware acme.auth.Check", (), False, id="none is named"),
+        pytest.param("--middleware acme.a acme.b…", ("acme.*",), False, id="more is left out"),
         pytest.param("", ("*",), False, id="nothing is known of it"),
     ],
 )

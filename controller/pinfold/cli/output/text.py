@@ -155,7 +155,8 @@ def _traced(provenance: Provenance | None, read: Inspected) -> str:
 
 def _hazard(hazard: Hazard, read: Inspected) -> _Item:
     where = f"container {hazard.container}, {_at(hazard.place, read)}"
-    return _Item(Mark.HAZARD, hazard.hazard, (where,))
+    what = f"{hazard.hazard}: {hazard.text}" if hazard.text else hazard.hazard
+    return _Item(Mark.HAZARD, what, (where,))
 
 
 def _opaque(opaque: Opaque, read: Inspected) -> _Item:

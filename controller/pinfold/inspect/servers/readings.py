@@ -154,7 +154,7 @@ def _hazards(case: Case) -> None:
     for option, hazard in case.server.hazards.items():
         given = case.parsed.last(option)
         if given is not None and not given.off and not _is_empty(given):
-            _say_hazard(case, hazard, given.flag.place, _written(option, given))
+            _say_hazard(case, hazard, given.flag.place, _written(option, case))
     for variable, hazard in case.server.env_hazards.items():
         if is_true(case.environment, variable):
             _say_hazard(case, hazard, case.environment.values[variable].place, variable)
@@ -167,8 +167,11 @@ def _say_hazard(case: Case, hazard: str, place: str, text: str) -> None:
         case.hazard(hazard, place, text)
 
 
-def _written(option: str, given: Given) -> str:
-    return " ".join([given.env or option, *(token.text for token in given.values)])
+def _written(option: str, case: Case) -> str:
+    """The option with all values that it was given: some are added up."""
+    every = case.parsed.options[option]
+    values = (token.text for given in every for token in given.values)
+    return " ".join([every[-1].env or option, *values])
 
 
 # Code that runs in any program, or in any of Python.

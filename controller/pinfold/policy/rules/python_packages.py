@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from pinfold.inspect.workload import Hazard, Workload
+from pinfold.policy.names import CUT
 from pinfold.policy.rules.options import Text, WarningOptions
 from pinfold.policy.violation import Violation
 
@@ -89,6 +90,6 @@ def _are_trusted(hazard: Hazard, options: Options) -> bool:
 
 def _is_trusted(value: str, options: Options) -> bool:
     indexes = (index.rstrip("/") for index in options.indexes)
-    return ".." not in value and any(
-        value.rstrip("/") == index or value.startswith(f"{index}/") for index in indexes
-    )
+    if ".." in value or CUT in value:
+        return False
+    return any(value.rstrip("/") == index or value.startswith(f"{index}/") for index in indexes)

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from pinfold.inspect.workload import Hazard, Workload
-from pinfold.policy.names import COMMIT, HUB, repositories_beside
+from pinfold.policy.names import COMMIT, CUT, HUB, are_all_beside, repositories_beside
 from pinfold.policy.patterns import parse_paths, parse_repositories
 from pinfold.policy.rules.options import Text, WarningOptions
 from pinfold.policy.violation import Violation
@@ -52,21 +52,14 @@ def check(workload: Workload, options: Options) -> Iterator[Violation]:
     """One violation for each setting that lets foreign code into a server."""
     for hazard in workload.hazards:
         if hazard.hazard == _TRUST:
-            repositories = repositories_beside(hazard, workload)
-            if not hazard.pinned and not _are_allowed(repositories, options):
-                yield _trusted(hazard, repositories)
+            allowed = parse_repositories(options.allowed)
+            if not hazard.pinned and not are_all_beside(hazard, workload, allowed):
+                yield _trusted(hazard, repositories_beside(hazard, workload))
         elif hazard.hazard == _IMPORT:
             if not _is_allowed_plugin(hazard, options):
                 yield _plugin(hazard)
         elif hazard.hazard in _TOLD:
             yield _setting(hazard)
-
-
-def _are_allowed(repositories: list[str], options: Options) -> bool:
-    allowed = parse_repositories(options.allowed)
-    return bool(repositories) and all(
-        any(glob.matches(repository) for glob in allowed) for repository in repositories
-    )
 
 
 def _trusted(hazard: Hazard, repositories: list[str]) -> Violation:
@@ -98,6 +91,8 @@ def _values(hazard: Hazard) -> list[str]:
 def _is_allowed_plugin(hazard: Hazard, options: Options) -> bool:
     globs = parse_paths(options.plugins)
     values = _values(hazard)
+    if CUT in hazard.text:
+        return False
     return bool(values) and all(
         ".." not in value and any(glob.matches(value) for glob in globs) for value in values
     )

@@ -7,7 +7,7 @@ import msgspec
 
 from pinfold.inspect.servers.weights import PICKLE, is_pickle
 from pinfold.inspect.workload import Artefact, Hazard, Workload
-from pinfold.policy.names import repositories_beside
+from pinfold.policy.names import are_all_beside
 from pinfold.policy.patterns import parse_paths
 from pinfold.policy.rules.options import Text, WarningOptions
 from pinfold.policy.violation import Violation
@@ -38,24 +38,19 @@ def check(workload: Workload, options: Options) -> Iterator[Violation]:
     for hazard in workload.hazards:
         if hazard.hazard == PICKLE:
             told.add(hazard.place)
-            if not _are_allowed(repositories_beside(hazard, workload), options):
+            if not are_all_beside(hazard, workload, parse_paths(options.allowed)):
                 yield _loader(hazard)
     for artefact in workload.artefacts:
-        if artefact.place not in told and _is_pickle(artefact):
-            name = artefact.id or ""
-            if not _are_allowed([name], options):
-                yield _file(artefact)
+        if artefact.place not in told and _is_pickle(artefact, options):
+            yield _file(artefact)
 
 
-def _is_pickle(artefact: Artefact) -> bool:
-    return artefact.server not in _NO_PICKLES and is_pickle(artefact.id or "")
-
-
-def _are_allowed(names: list[str], options: Options) -> bool:
-    globs = parse_paths(options.allowed)
-    return bool(names) and all(
-        ".." not in name and any(glob.matches(name) for glob in globs) for name in names
-    )
+def _is_pickle(artefact: Artefact, options: Options) -> bool:
+    """Whether it is one that nobody has allowed."""
+    name = artefact.id or ""
+    allowed = any(glob.matches(name) for glob in parse_paths(options.allowed))
+    is_one = artefact.server not in _NO_PICKLES and is_pickle(name)
+    return is_one and (".." in name or not allowed)
 
 
 def _loader(hazard: Hazard) -> Violation:
