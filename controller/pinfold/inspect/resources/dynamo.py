@@ -21,6 +21,8 @@ from pinfold.inspect.resources.paths import (
 )
 
 _MAIN = "main"
+# What a frontend runs where nothing else is written (internal/dynamo/component_frontend.go).
+_FRONTEND = ("python3", "-m", "dynamo.frontend")
 _MOST = 50_000  # variables that are given to services
 _Variables = list[tuple[EnvVar, str]]
 
@@ -44,15 +46,18 @@ def more(value: Mapping[str, Any], _parts: tuple[Part, ...]) -> Iterator[Part]:
                     raise UnreadableWorkload("spec.envs is given to too many services to be read")
                 own = [] if place == "spec" else _variables(service, "envs", place)
                 below = field(place, "extraPodSpec")
-                yield _service(mapping(service["extraPodSpec"], below), below, [*shared, *own])
+                pod = mapping(service["extraPodSpec"], below)
+                yield _service(pod, below, [*shared, *own], service.get("componentType"))
 
 
-def _service(value: Mapping[str, Any], place: str, shared: _Variables) -> Part:
+def _service(value: Mapping[str, Any], place: str, shared: _Variables, component: object) -> Part:
     spec = converted(value, PodSpec, place)
     main, at = value.get("mainContainer"), field(place, "mainContainer")
     if main is None:
         return Part(place, spec)
     container = converted({**mapping(main, at), "name": _MAIN}, Container, at)
+    if component == "frontend" and not container.command and not container.args:
+        container = msgspec.structs.replace(container, command=_FRONTEND)
     index = len(spec.containers)
     spec = msgspec.structs.replace(spec, containers=(*spec.containers, container))
     part = Part(place, spec, (Move(f"{place}.containers[{index}]", at),))

@@ -16,6 +16,7 @@ from pinfold.inspect.resources import (
     ray,
     role_groups,
     search,
+    stored,
     train,
 )
 from pinfold.inspect.resources.injected import with_injected
@@ -37,7 +38,7 @@ def _nothing(_value: Mapping[str, Any], _parts: tuple[Part, ...]) -> Iterator[Pa
 
 def _of_runtime(part: Part, _value: Mapping[str, Any]) -> Part:
     spec = placeholders.with_holes(part.spec)
-    return Part(part.path, spec)
+    return Part(part.path, stored.awaiting(spec))
 
 
 @dataclass(frozen=True, slots=True)

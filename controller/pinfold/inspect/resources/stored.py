@@ -66,6 +66,16 @@ def with_stored(part: Part, stored: list[Stored], pod: str, servers: tuple[str, 
     )
 
 
+def awaiting(spec: PodSpec) -> PodSpec:
+    """A runtime's pod: its folder of models is filled for services that it cannot know."""
+    nobody = [Stored("", "")]
+    return msgspec.structs.replace(
+        spec,
+        containers=tuple(_mounted(one, nobody) for one in spec.containers),
+        volumes=(*(spec.volumes or ()), Volume(_VOLUME, empty_dir=Present())),
+    )
+
+
 def _initializer(stored: Stored) -> Container:
     return Container(
         name=stored.component,
