@@ -60,6 +60,7 @@ def test_settings_that_redirect(variables: dict[str, Any], hazard: str, text: st
 def test_what_is_switched_off_redirects_nothing() -> None:
     off = {"VLLM_USE_MODELSCOPE": "0", "VLLM_MODEL_REDIRECT_PATH": ""}
     assert found(variables=off) == []
+    assert found(variables={"HF_ENDPOINT": "https://huggingface.co/"}) == []
 
 
 @pytest.mark.parametrize(

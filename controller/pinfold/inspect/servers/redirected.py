@@ -5,7 +5,7 @@ import posixpath
 from pinfold.inspect.commands.model import HOLE, Environment
 from pinfold.inspect.commands.mounts import Mounted
 from pinfold.inspect.servers.case import Case
-from pinfold.inspect.servers.hub import endpoint_of, is_true
+from pinfold.inspect.servers.hub import HUGGING_FACE, endpoint_of, is_true
 from pinfold.inspect.workload import Hazard, Origin
 
 ENDPOINT = "hub-endpoint"  # text: NAME=address, whole
@@ -43,7 +43,7 @@ def _is_set(environment: Environment, name: str) -> bool:
 
 def _endpoint(case: Case) -> None:
     endpoint, value = endpoint_of(case.environment)
-    if value is not None:
+    if value is not None and endpoint != HUGGING_FACE:
         staging = case.environment.told("HUGGINGFACE_CO_STAGING") is value
         name = "HUGGINGFACE_CO_STAGING" if staging else "HF_ENDPOINT"
         text = f"{name}={endpoint}"
