@@ -12,6 +12,7 @@ import click
 from pinfold.cli.inputs import STDIN, read_files
 from pinfold.cli.output.pin_text import as_diff, as_text
 from pinfold.cli.output.style import style_of
+from pinfold.cli.pinning.artefacts import Downloads
 from pinfold.cli.pinning.disk import CannotSave, save, write_whole
 from pinfold.cli.pinning.lock import FILE, Lock, UnusableLock, lock_text, read_lock
 from pinfold.cli.pinning.lookups import Lookups, Outside, ask_outside
@@ -53,6 +54,17 @@ Exit code:
     help="Look everything up anew, and move pins forward: a digest to what its tag is now, a commit"
     " to what its branch is now.",
 )
+@click.option(
+    "--init-container",
+    is_flag=True,
+    help="Where a server offers no pin (adapters of vLLM): write a pinned download by an init"
+    " container, into an emptyDir, and load it from there.",
+)
+@click.option(
+    "--init-image",
+    metavar="IMAGE",
+    help="The image of that init container, with the hf program in it. Without it: the server's.",
+)
 @click.option("--offline", is_flag=True, help="Ask nobody: what the lock file says, and no more.")
 @click.option(
     "--lock",
@@ -78,6 +90,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     diff: bool,
     check: bool,
     update: bool,
+    init_container: bool,
+    init_image: str | None,
     offline: bool,
     lock_file: Path,
     timeout: float,
@@ -97,11 +111,14 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     if update and offline:
         raise click.UsageError("--update asks registries and hubs; --offline asks nobody")
+    if init_image and not init_container:
+        raise click.UsageError("--init-image is of use with --init-container")
     lock = _lock_of(lock_file)
     outside = None if offline else partial(_outside, Patience(timeout_seconds=timeout))
     lookups = Lookups(lock, outside, datetime.now(UTC), update, _shown)
     files, unopened = _files_of(paths)
-    outcome = pin(files, lookups)
+    downloads = Downloads(init_image) if init_container else None
+    outcome = pin(files, lookups, downloads)
     outcome = Outcome(outcome.files, outcome.rows, (*unopened, *outcome.errors))
     writes = not (diff or check)
     unsaved = _save(outcome, lock_file, lookups.locked()) if writes else []

@@ -30,6 +30,7 @@ _MANIFESTS = (
 )
 _HEADERS = {"Accept": ", ".join(_MANIFESTS), "User-Agent": "pinfold"}
 _MANIFEST_MAX = 4 * 2**20  # distribution-spec: larger ones are refused by registries
+_ONCE = Patience(attempts=1)
 _HOSTS = {"docker.io": "registry-1.docker.io"}
 _SCHEME = re.compile(r"(?:\A|,)\s*(basic|bearer)\s", re.IGNORECASE)
 _PARAMETER = re.compile(r'([A-Za-z_]+)=(?:"([^"]*)"|([^\s,"]+))')
@@ -58,13 +59,13 @@ class Registries:
         """What a tag stands for now: an index where there is one. Raises LookupFailed."""
         host, _, path = repository.partition("/")
         question = _Question(self, host, path, tag)
-        refusal: Unreachable | None = None
-        for base in _bases(host):
+        first, *rest = _bases(host)
+        if rest:  # without TLS it answers nothing that is TLS: no need to ask three times
             try:
-                return patiently(partial(question.ask, base), self.patience, self._sleep)
-            except Unreachable as error:
-                refusal = refusal or error
-        raise refusal or LookupFailed(f'"{host}" is no registry')
+                return patiently(partial(question.ask, first), _ONCE, self._sleep)
+            except Unreachable:
+                first = rest[0]
+        return patiently(partial(question.ask, first), self.patience, self._sleep)
 
 
 def _bases(host: str) -> Iterator[str]:
@@ -149,7 +150,9 @@ class _Question:
             wanted["service"] = given["service"]
         if login is not None and login.identity_token:
             grant = {"grant_type": "refresh_token", "refresh_token": login.identity_token}
-            answer = self._send("POST", realm, {}, data={**grant, **wanted, "client_id": "pinfold"})
+            form = {**grant, **wanted, "client_id": "pinfold"}
+            # A redirect would take the token along.
+            answer = self._send("POST", realm, {}, data=form, follow_redirects=False)
         else:
             headers = {"Authorization": _basic(login)} if login else {}
             answer = self._send("GET", realm, headers, params=wanted)

@@ -45,6 +45,16 @@ def test_what_is_told_and_what_is_written(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["chat.yaml", "pinfold.lock"]
 
 
+def test_what_is_pinned_is_what_the_webhook_lets_in(folder: Path) -> None:
+    use_lock(folder)
+    check = CliRunner().invoke(main, ["check", "chat.yaml"])
+    assert check.stdout.splitlines()[-1] == "1 workload, 6 violations (6 refused)."
+    assert run("chat.yaml", "--offline", "--init-container").exit_code == 0
+    check = CliRunner().invoke(main, ["check", "chat.yaml"])
+    assert (check.exit_code, check.stdout.splitlines()[-1]) == (0, "1 workload, no violation.")
+    assert run("chat.yaml", "--offline", "--check").exit_code == 0
+
+
 def test_a_diff_can_be_applied(folder: Path) -> None:
     use_lock(folder)
     result = run("chat.yaml", "--offline", "--diff")

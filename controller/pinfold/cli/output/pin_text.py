@@ -36,16 +36,21 @@ def _row(row: Row, style: Style) -> Iterator[str]:
     elif row.fate is Fate.PINNED:
         yield f"      {style.quote(row.wrote)}"
     else:
-        yield f"      {row.why if row.fate is Fate.NOT_FOUND else 'not written'}"
+        yield f"      {_safe(row.why) if row.fate is Fate.NOT_FOUND else 'not written'}"
         yield from (f"      {line}" for line in _by_hand(row, style))
 
 
 def _by_hand(row: Row, style: Style) -> Iterator[str]:
     if row.fate is Fate.NOT_FOUND:
         return
-    yield row.why
+    yield _safe(row.why)
     if row.wrote:
         yield f"write {style.quote(row.wrote)} at {row.subject.place} yourself"
+
+
+def _safe(text: str) -> str:
+    """Whole, and without what a registry or manifest could do to a terminal."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def _summary(outcome: Outcome, *, done: bool) -> Iterator[str]:

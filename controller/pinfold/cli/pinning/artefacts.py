@@ -1,13 +1,16 @@
 """Models, tokenizers and adapters get their commits, each in the form of its server."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pinfold.cli.pinning.changes import Change
 from pinfold.cli.pinning.desk import Desk, Spot
+from pinfold.cli.pinning.init_container import download_of
 from pinfold.cli.pinning.lookups import Answer, Found, Lookups, Missing
 from pinfold.cli.pinning.names import Name, artefact_name
 from pinfold.cli.pinning.outcome import Fate, Row, Subject
 from pinfold.cli.pinning.proposals import proposals
+from pinfold.cli.pinning.written import CannotWrite, Splice
 from pinfold.inspect.workload import Artefact, Origin, State
 
 _MOST_PROPOSALS = 40  # each is read back
@@ -36,7 +39,14 @@ class _Want:
         return Row(self.subject, fate, wrote, self.was, why)
 
 
-def pin_artefacts(desk: Desk, lookups: Lookups) -> Iterator[Row]:
+@dataclass(frozen=True, slots=True)
+class Downloads:
+    """Artefacts without a pin are downloaded by an init container; `image` None: the server's."""
+
+    image: str | None
+
+
+def pin_artefacts(desk: Desk, lookups: Lookups, downloads: Downloads | None) -> Iterator[Row]:
     """Write every commit that is found, and say what to do where none can be written."""
     wants: list[_Want] = []
     for spot, inspected in desk.workloads():
@@ -47,10 +57,61 @@ def pin_artefacts(desk: Desk, lookups: Lookups) -> Iterator[Row]:
                 subject = desk.subject(spot, artefact.place, what, shown)
                 wants.append(_Want(subject, spot, index, artefact, name))
     answers = lookups.answers(want.name for want in wants if want.name is not None)
+    _write_at_once(desk, wants, answers)
     once = {want: _settled(desk, want, answers) for want in wants}
     for want, row in once.items():
         # What another needs first may be there now: a tokenizer falls back to the model's revision.
-        yield row if row.why != _NO_PLACE else _settled(desk, want, answers)
+        once[want] = row if row.why != _NO_PLACE else _settled(desk, want, answers)
+    for want, row in once.items():  # last: an init container moves all that is behind it
+        answer = answers[want.name] if want.name else None
+        if downloads and want.artefact.pin is None and isinstance(answer, Found):
+            yield _downloaded(desk, want, answer.revision, row, downloads)
+        else:
+            yield row
+
+
+def _downloaded(desk: Desk, want: _Want, commit: str, row: Row, downloads: Downloads) -> Row:
+    """The row as it is with an init container, or why there is none."""
+    inspected = desk.inspected(want.spot)
+    artefacts = inspected.workload.artefacts if inspected else ()
+    index = next((at for at, one in enumerate(artefacts) if _same(one, want.artefact)), None)
+    if index is None:
+        return row  # downloaded along with another of its name
+    try:
+        document = desk.document(want.spot)
+        download = download_of(artefacts[index], commit, document, downloads.image)
+    except CannotWrite as error:
+        return replace(row, why=f"no init container: {error}; {row.why}")
+    if not desk.download(want.spot, index, commit, download):
+        return replace(row, why=f"no init container: it would change more; {row.why}")
+    wrote = f"init container {download.name}, which downloads {commit}"
+    return Row(want.subject, Fate.PINNED, wrote)
+
+
+def _same(one: Artefact, other: Artefact) -> bool:
+    return all(
+        getattr(one, field) == getattr(other, field)
+        for field in ("id", "kind", "container", "pod", "state")
+    )
+
+
+def _write_at_once(desk: Desk, wants: list[_Want], answers: Mapping[Name, Answer]) -> None:
+    """The likeliest proposal for all of a piece: a long list is not read once an artefact."""
+    pieces: dict[int, list[tuple[_Want, Found]]] = {}
+    for want in wants:
+        answer = answers[want.name] if want.name else None
+        if isinstance(answer, Found) and want.artefact.pin and answer.revision != want.was:
+            pieces.setdefault(want.spot.piece, []).append((want, answer))
+    for group in pieces.values():
+        changes: dict[Splice, Change] = {}
+        wanted: dict[Spot, dict[int, str]] = {}
+        for want, answer in group:
+            change = next(_proposals(desk, want, want.artefact, answer.revision), None)
+            if change is not None:
+                changes[change.splice] = change
+                wanted.setdefault(want.spot, {})[want.index] = answer.revision
+        if len(changes) > 1:
+            desk.pin_at_once(list(changes.values()), wanted)
 
 
 def _settled(desk: Desk, want: _Want, answers: Mapping[Name, Answer]) -> Row:
@@ -76,14 +137,17 @@ def _write(desk: Desk, want: _Want, answer: Found) -> bool:
     artefact = inspected.workload.artefacts[want.index]
     if artefact.state is State.PINNED and artefact.revision == answer.revision:
         return True  # by an anchor, a variable or a ConfigMap that is shared
-    names = [s.removeprefix(_CONFIG_MAP) for s in artefact.via if s.startswith(_CONFIG_MAP)]
-    config_maps = desk.config_maps(want.spot, names) if names else []
-    document = desk.document(want.spot)
-    made = proposals(artefact, answer.revision, document, config_maps)
+    made = _proposals(desk, want, artefact, answer.revision)
     for _, change in zip(range(_MOST_PROPOSALS), made, strict=False):
         if desk.pin(want.spot, want.index, answer.revision, change):
             return True
     return False
+
+
+def _proposals(desk: Desk, want: _Want, artefact: Artefact, revision: str) -> Iterator[Change]:
+    names = [s.removeprefix(_CONFIG_MAP) for s in artefact.via if s.startswith(_CONFIG_MAP)]
+    config_maps = desk.config_maps(want.spot, names) if names else []
+    return proposals(artefact, revision, desk.document(want.spot), config_maps)
 
 
 def _instead(artefact: Artefact, commit: str | None) -> str:

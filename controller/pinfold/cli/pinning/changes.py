@@ -1,5 +1,6 @@
 """A change of a document, and the proof that it changed nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,7 @@ class Change:
     effect: Effect
 
 
-def changes_only(before: Any, after: Any, effects: frozenset[Rewritten] | Added) -> bool:
+def changes_only(before: Any, after: Any, effects: Sequence[Effect]) -> bool:
     """Whether `after` is `before` with nothing but that done to it."""
     if type(before) is not type(after):
         return False
@@ -44,19 +45,16 @@ def changes_only(before: Any, after: Any, effects: frozenset[Rewritten] | Added)
         )
     if isinstance(before, list):
         return _list_changes_only(before, after, effects)
-    if before == after:
-        return True
-    return not isinstance(effects, Added) and Rewritten(before, after) in effects
+    return bool(before == after) or Rewritten(before, after) in effects
 
 
-def _list_changes_only(
-    before: list[Any], after: list[Any], effects: frozenset[Rewritten] | Added
-) -> bool:
+def _list_changes_only(before: list[Any], after: list[Any], effects: Sequence[Effect]) -> bool:
     if len(before) == len(after):
         return all(changes_only(b, a, effects) for b, a in zip(before, after, strict=True))
-    if not isinstance(effects, Added) or len(after) != len(before) + 1:
-        return False
-    return any(
-        after[at] == effects.item and after[:at] == before[:at] and after[at + 1 :] == before[at:]
-        for at in range(len(after))
-    )
+    at = 0
+    for item in after:
+        if at < len(before) and changes_only(before[at], item, effects):
+            at += 1
+        elif Added(item) not in effects:
+            return False
+    return at == len(before)

@@ -4,11 +4,12 @@ A file is cut where its documents are, so that a change makes nothing but its ow
 again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pinfold.cli.pinning.changes import Added, Change, Rewritten, changes_only
-from pinfold.cli.pinning.facts import is_pinned_alone, may_follow
+from pinfold.cli.pinning.changes import Change, Effect, changes_only
+from pinfold.cli.pinning.facts import are_pinned_alone, is_downloaded, may_follow
+from pinfold.cli.pinning.init_container import Download
 from pinfold.cli.pinning.outcome import Subject
 from pinfold.cli.pinning.written import CannotWrite, spliced
 from pinfold.cli.regions import region_of
@@ -67,8 +68,10 @@ class Desk:
             self.pieces.append(Piece.read(source, line, content[start:end]))
             line += _lines(content[start:end])
 
-    def content(self, source: str) -> bytes:
-        """The file as it is now."""
+    def content(self, source: str, before: bytes) -> bytes:
+        """The file as it is now; as it was if it never came here."""
+        if source not in self.marks:
+            return before
         parts = (piece.content for piece in self.pieces if piece.source == source)
         return "".join((self.marks[source], *parts)).encode("utf-8", "surrogateescape")
 
@@ -113,19 +116,52 @@ class Desk:
 
     def rewrite(self, spot: Spot, changes: list[Change]) -> bool:
         """Make changes of texts in the piece of `spot`, if they change nothing else."""
-        effects = frozenset(c.effect for c in changes if isinstance(c.effect, Rewritten))
-        return self._make(self.pieces[spot.piece], changes, effects)
+        return self._make(self.pieces[spot.piece], changes)
+
+    def pin_at_once(self, changes: list[Change], wanted: Mapping[Spot, Mapping[int, str]]) -> bool:
+        """Make changes in one piece, if each artefact of `wanted` is pinned and nothing else is."""
+        piece = self.pieces[next(iter(wanted)).piece]
+        if any(self._piece_of(next(iter(wanted)), c.document) is not piece for c in changes):
+            return False
+        content, documents = piece.content, piece.documents
+        before = {spot: self.inspected(spot) for spot in wanted}
+        if not self._make(piece, changes):
+            return False
+        if all(_are_pinned(before[spot], self.inspected(spot), wanted[spot]) for spot in wanted):
+            return True
+        piece.content, piece.documents = content, documents
+        return False
 
     def pin(self, spot: Spot, index: int, revision: str, change: Change) -> bool:
         """Make a change if the artefact at `index` is pinned by it, and nothing else is touched."""
         piece = self._piece_of(spot, change.document)
         content, documents = piece.content, piece.documents
-        effects = change.effect if isinstance(change.effect, Added) else frozenset((change.effect,))
         before = self._beside(spot, piece)
-        if not before or not self._make(piece, [change], effects):
+        if not before or not self._make(piece, [change]):
             return False
         if _is_right(before, self._beside(spot, piece), index, revision):
             return True
+        piece.content, piece.documents = content, documents
+        return False
+
+    def download(self, spot: Spot, index: int, commit: str, download: Download) -> bool:
+        """Write an init container, if the document is as meant then, and the path is pinned."""
+        piece, before = self.pieces[spot.piece], self.inspected(spot)
+        content, documents = piece.content, piece.documents
+        try:
+            made = Piece.read(piece.source, piece.line, spliced(content, list(download.splices)))
+        except CannotWrite:
+            return False
+        values = [d.value if isinstance(d, Document) else None for d in documents]
+        values[spot.document] = download.value
+        if values != [d.value if isinstance(d, Document) else None for d in made.documents]:
+            return False
+        piece.content, piece.documents = made.content, made.documents
+        after = self.inspected(spot)
+        if before is not None and after is not None:
+            facts = before.workload, after.workload
+            if is_downloaded(*facts, index, download.name, commit):
+                return True
         piece.content, piece.documents = content, documents
         return False
 
@@ -137,14 +173,13 @@ class Desk:
             others = [inspected.workload for _, inspected in self.workloads()]
         return [] if own is None else [own.workload, *others]
 
-    def _make(
-        self, piece: Piece, changes: list[Change], effects: frozenset[Rewritten] | Added
-    ) -> bool:
+    def _make(self, piece: Piece, changes: list[Change]) -> bool:
         try:
             content = spliced(piece.content, [change.splice for change in changes])
         except CannotWrite:
             return False
         made = Piece.read(piece.source, piece.line, content)
+        effects = [change.effect for change in changes]
         if not _same(piece, made, effects):
             return False
         piece.content, piece.documents = made.content, made.documents
@@ -166,14 +201,22 @@ class Desk:
 
 
 def _is_right(before: list[Workload], after: list[Workload], index: int, revision: str) -> bool:
-    if len(before) != len(after) or not is_pinned_alone(before[0], after[0], index, revision):
+    if len(before) != len(after) or not are_pinned_alone(before[0], after[0], {index: revision}):
         return False
     wanted = before[0].artefacts[index]
     pairs = zip(before, after, strict=True)
     return all(may_follow(old, new, wanted, revision) for old, new in pairs)
 
 
-def _same(before: Piece, after: Piece, effects: frozenset[Rewritten] | Added) -> bool:
+def _are_pinned(
+    before: Inspected | None, after: Inspected | None, wanted: Mapping[int, str]
+) -> bool:
+    if before is None or after is None:
+        return False
+    return are_pinned_alone(before.workload, after.workload, wanted)
+
+
+def _same(before: Piece, after: Piece, effects: Sequence[Effect]) -> bool:
     if len(before.documents) != len(after.documents):
         return False
     for old, new in zip(before.documents, after.documents, strict=True):

@@ -1,17 +1,22 @@
 """Whether a workload reads as before but for what was to be pinned."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pinfold.inspect.workload import Artefact, State, Workload
+from pinfold.inspect.workload import Artefact, Origin, State, Workload
 
 
-def is_pinned_alone(before: Workload, after: Workload, index: int, revision: str) -> bool:
-    """The artefact at `index` is pinned to `revision` now, and every other fact as it was."""
-    if not may_follow(before, after, before.artefacts[index], revision):
+def are_pinned_alone(before: Workload, after: Workload, wanted: Mapping[int, str]) -> bool:
+    """The artefacts of `wanted` are pinned to its revisions now, and every other fact as it was."""
+    if len(before.artefacts) != len(after.artefacts) or _others(before) != _others(after):
         return False
-    now = after.artefacts[index]
-    return now.state is State.PINNED and now.revision == revision
+    known = {_name(before.artefacts[index]): revision for index, revision in wanted.items()}
+    for index, (old, new) in enumerate(zip(before.artefacts, after.artefacts, strict=True)):
+        moved = _name(old) in known and _moved(old, new, known[_name(old)])
+        if not moved and (index in wanted or not _is_as_it_was(old, new)):
+            return False
+    return True
 
 
 def may_follow(before: Workload, after: Workload, wanted: Artefact, revision: str) -> bool:
@@ -22,9 +27,26 @@ def may_follow(before: Workload, after: Workload, wanted: Artefact, revision: st
     if len(before.artefacts) != len(after.artefacts) or _others(before) != _others(after):
         return False
     return all(
-        _is_as_it_was(old, new) or (_same_name(old, wanted) and _moved(old, new, revision))
+        _is_as_it_was(old, new) or (_name(old) == _name(wanted) and _moved(old, new, revision))
         for old, new in zip(before.artefacts, after.artefacts, strict=True)
     )
+
+
+def is_downloaded(before: Workload, after: Workload, index: int, name: str, commit: str) -> bool:
+    """The artefact at `index` is a path that the pinned download of init container `name` fills."""
+    fetched = [a for a in after.artefacts if a.container == name]
+    rest = tuple(a for a in after.artefacts if a.container != name)
+    images = tuple(use for use in after.images if use.container != name)
+    others = replace(after, images=images)
+    if len(rest) != len(before.artefacts) or _others(before) != _others(others):
+        return False
+    if [(a.state, a.revision) for a in fetched] != [(State.PINNED, commit)]:
+        return False
+    now = rest[index].provenance
+    if rest[index].state is not State.LOCAL or now is None or now.state != State.PINNED:
+        return False
+    pairs = enumerate(zip(before.artefacts, rest, strict=True))
+    return all(at == index or _is_as_it_was(old, new) for at, (old, new) in pairs)
 
 
 def _moved(old: Artefact, new: Artefact, revision: str) -> bool:
@@ -38,8 +60,8 @@ def _others(workload: Workload) -> Any:
     return images, hazards, opaque
 
 
-def _same_name(one: Artefact, other: Artefact) -> bool:
-    return (one.id, one.origin, one.endpoint) == (other.id, other.origin, other.endpoint)
+def _name(artefact: Artefact) -> tuple[str | None, Origin, str | None]:
+    return artefact.id, artefact.origin, artefact.endpoint
 
 
 def _plain(artefact: Artefact) -> Artefact:

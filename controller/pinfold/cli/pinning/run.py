@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pinfold.cli.pinning.artefacts import pin_artefacts
+from pinfold.cli.pinning.artefacts import Downloads, pin_artefacts
 from pinfold.cli.pinning.desk import Desk
 from pinfold.cli.pinning.images import pin_images
 from pinfold.cli.pinning.lookups import Lookups
 from pinfold.cli.pinning.outcome import Edited, Fate, Row
 from pinfold.cli.report import report_on
 from pinfold.documents.model import BrokenDocument, Document
-from pinfold.documents.read import read_documents
+from pinfold.documents.read import BYTES_MAX, read_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,16 @@ class Outcome:
         return any(file.changed for file in self.files)
 
 
-def pin(files: Mapping[str, bytes], lookups: Lookups) -> Outcome:
+def pin(
+    files: Mapping[str, bytes], lookups: Lookups, downloads: Downloads | None = None
+) -> Outcome:
     """What the files become. Images first: a digest beside a tag can change how flags are read."""
     before = {source: read_documents(data, source) for source, data in files.items()}
     errors = report_on(document for rows in before.values() for document in rows).errors
-    desk = Desk.of(files)
-    rows = dict.fromkeys((*pin_images(desk, lookups), *pin_artefacts(desk, lookups)))
+    desk = Desk.of({s: data for s, data in files.items() if len(data) <= BYTES_MAX})
+    rows = dict.fromkeys((*pin_images(desk, lookups), *pin_artefacts(desk, lookups, downloads)))
     order = list(files)
-    edited = [Edited(source, data, desk.content(source)) for source, data in files.items()]
+    edited = [Edited(source, data, desk.content(source, data)) for source, data in files.items()]
     kept = {file.source for file in edited if file.changed and not _is_proved(file, desk)}
     return Outcome(
         tuple(replace(file, after=file.before) if file.source in kept else file for file in edited),
