@@ -9,11 +9,16 @@ import argparse
 import signal
 import sys
 import time
+from collections.abc import Callable
 
 from hack.demo import screen
+from hack.demo.drift import drift
 from hack.demo.tour import tour
 from tests.cluster.control_plane import Cluster
-from tests.installation import NAMESPACE, Installation
+from tests.installation import NAMESPACE, Installation, http_get
+
+# Ten minutes from one scan to the next are long in front of a terminal.
+OFTEN = {"PINFOLD_RESCAN_INTERVAL_SECONDS": "10", "PINFOLD_SCAN_BUDGET_SECONDS": "5"}
 
 
 def main() -> int:
@@ -27,13 +32,18 @@ def main() -> int:
     with Cluster() as cluster:
         screen.say(f"Kubernetes {'.'.join(map(str, cluster.version))} is up")
         screen.heading("helm install pinfold charts/pinfold")
-        with Installation(cluster) as pinfold:
+        with Installation(cluster, reconciler=OFTEN) as pinfold:
             screen.say(f"webhook and reconciler run as their own ServiceAccounts in {NAMESPACE}")
-            failures = tour(cluster.kubectl)
+            failures = tour(cluster.kubectl, lambda: drift(cluster.kubectl, metrics(pinfold)))
             _summary(failures, time.monotonic() - started)
             if keep:
                 _play(cluster, pinfold)
     return 1 if failures else 0
+
+
+def metrics(pinfold: Installation) -> Callable[[], str]:
+    """Reads those of the reconciler that leads."""
+    return lambda: http_get(f"http://127.0.0.1:{pinfold.reconciler_health_port}/metrics")[1]
 
 
 def _summary(failures: list[str], seconds: float) -> None:

@@ -82,18 +82,19 @@ HEALING = (
 )
 
 
-def tour(kubectl: Kubectl) -> list[str]:
+def tour(kubectl: Kubectl, rescan: Callable[[], list[str]]) -> list[str]:
     """Show everything; what was not as expected, a line each."""
     screen.heading("What would be refused, before anything is")
-    _type(kubectl, "create namespace playground")
+    shown(kubectl, "create namespace playground")
     failures = run(kubectl, OBSERVED)
     screen.heading("One namespace is enforced")
-    _type(kubectl, "create namespace ml")
-    _type(kubectl, "label namespace ml pinfold.dev/enforce=true")
+    shown(kubectl, "create namespace ml")
+    shown(kubectl, "label namespace ml pinfold.dev/enforce=true")
     failures += run(kubectl, ENFORCED)
     failures += _pinned_deployment_runs(kubectl)
+    failures += rescan()
     screen.heading("An old Deployment, in a namespace that is enforced from now on")
-    _type(kubectl, "label namespace playground pinfold.dev/enforce=true")
+    shown(kubectl, "label namespace playground pinfold.dev/enforce=true")
     failures += _replica_is_refused(kubectl)
     return failures + run(kubectl, HEALING)
 
@@ -103,7 +104,7 @@ def run(kubectl: Kubectl, steps: Sequence[Step]) -> list[str]:
     failures = []
     for step in steps:
         screen.say(step.why)
-        failure = step.failure(_type(kubectl, step.command))
+        failure = step.failure(shown(kubectl, step.command))
         screen.verdict(failure or f"{step.expect}, as expected", good=failure is None)
         if failure:
             failures.append(f"kubectl {step.command}: {failure}")
@@ -111,8 +112,8 @@ def run(kubectl: Kubectl, steps: Sequence[Step]) -> list[str]:
 
 
 def _pinned_deployment_runs(kubectl: Kubectl) -> list[str]:
-    done = _type(kubectl, "rollout status -n ml deployment/llama --timeout=60s")
-    _type(kubectl, "get pods -n ml -o wide")
+    done = shown(kubectl, "rollout status -n ml deployment/llama --timeout=60s")
+    shown(kubectl, "get pods -n ml -o wide")
     screen.verdict("the pinned Deployment runs on a GPU node", good=done.returncode == 0)
     return [] if done.returncode == 0 else ["the pinned Deployment did not become Running"]
 
@@ -120,7 +121,7 @@ def _pinned_deployment_runs(kubectl: Kubectl) -> list[str]:
 def _replica_is_refused(kubectl: Kubectl) -> list[str]:
     """A pod that goes away does not come back; the ReplicaSet's owner reads why."""
     screen.say("Its pod goes away, and the ReplicaSet controller may not make another:")
-    _type(kubectl, "delete pod -n playground -l app=llama --wait=false")
+    shown(kubectl, "delete pod -n playground -l app=llama --wait=false")
 
     def events() -> str:
         return kubectl("describe", "rs", "-n", "playground").stdout.partition("Events:")[2]
@@ -139,7 +140,7 @@ def _replica_is_refused(kubectl: Kubectl) -> list[str]:
     return [] if good else ["kubectl describe rs does not show the message"]
 
 
-def _type(kubectl: Kubectl, command: str) -> CompletedProcess[str]:
+def shown(kubectl: Kubectl, command: str) -> CompletedProcess[str]:
     """Run a kubectl command and show it as a terminal would; samples are found from anywhere."""
     screen.typed(f"kubectl {command}")
     words = shlex.split(command)
