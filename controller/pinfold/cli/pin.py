@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -57,8 +58,8 @@ Exit code:
 @click.option(
     "--init-container",
     is_flag=True,
-    help="Where a server offers no pin (adapters of vLLM): write a pinned download by an init"
-    " container, into an emptyDir, and load it from there.",
+    help="Where a server offers no pin (adapters of vLLM, llama.cpp): write a pinned"
+    " download by an init container, into an emptyDir, and load it from there.",
 )
 @click.option(
     "--init-image",
@@ -119,7 +120,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     files, unopened = _files_of(paths)
     downloads = Downloads(init_image) if init_container else None
     outcome = pin(files, lookups, downloads)
-    outcome = Outcome(outcome.files, outcome.rows, (*unopened, *outcome.errors))
+    outcome = replace(outcome, errors=(*unopened, *outcome.errors))
     writes = not (diff or check)
     unsaved = _save(outcome, lock_file, lookups.locked()) if writes else []
     _tell(outcome, diff=diff, piped=STDIN in paths, writes=writes)

@@ -121,6 +121,19 @@ def test_what_cannot_be_read_or_written_is_told(folder: Path) -> None:
     assert "5 pinned" in result.stdout
 
 
+def test_what_is_not_understood_is_told(folder: Path) -> None:
+    use_lock(folder)
+    image = "{name: c, image: 'prom/pushgateway:v1.11.0', command: [vllm, serve, $(M)]"
+    env = "env: [{name: M, valueFrom: {secretKeyRef: {name: s, key: k}}}]}"
+    pod = f"{{apiVersion: v1, kind: Pod, spec: {{containers: [{image}, {env}]}}}}"
+    (folder / "pod.yaml").write_text(pod, "utf-8")
+    result = run("pod.yaml", "--offline")
+    assert result.stdout.splitlines()[-2:] == [
+        "1 pinned in 1 file",
+        "1 thing could not be understood, and may load more: pinfold explain tells",
+    ]
+
+
 def test_links_and_permissions_stay(folder: Path) -> None:
     use_lock(folder)
     (folder / "real").mkdir()

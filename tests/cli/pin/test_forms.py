@@ -47,6 +47,16 @@ def pod(container: str, image: str = VLLM, more: str = "") -> str:
             id="flow list over lines",
         ),
         pytest.param(
+            "args: [org/m, --port, '80']\n",
+            f"args: [org/m, {REV}, --port, '80']\n",
+            id="a positional, which older versions of the image do not take",
+        ),
+        pytest.param(
+            "args: [org/m, --revision, main]\n",
+            f"args: [org/m, --revision, {COMMIT}]\n",
+            id="a positional with a branch",
+        ),
+        pytest.param(
             "args: [--model, org/m, --revision, main]\n",
             f"args: [--model, org/m, --revision, {COMMIT}]\n",
             id="a branch is replaced",
@@ -69,6 +79,11 @@ def pod(container: str, image: str = VLLM, more: str = "") -> str:
             id="a script in one line",
         ),
         pytest.param(
+            "command: [sh, -c, git clone https://huggingface.co/org/m /m]\n",
+            f"command: [sh, -c, git clone https://huggingface.co/org/m {REV} /m]\n",
+            id="an address in a script",
+        ),
+        pytest.param(
             'command: [sh, -c, "MODEL=org/m; exec vllm serve $MODEL"]\n',
             f'command: [sh, -c, "MODEL=org/m; exec vllm serve $MODEL {REV}"]\n',
             id="a script's variable",
@@ -87,6 +102,12 @@ def pod(container: str, image: str = VLLM, more: str = "") -> str:
             "args: [--model=org/m, --tokenizer, org/t]\n",
             f"args: [--model=org/m, {REV}, --tokenizer, org/t, --tokenizer-revision={COMMIT}]\n",
             id="a model and its tokenizer",
+        ),
+        pytest.param(
+            "args: [org/m, --revision, main, --tokenizer, org/t]\n",
+            f"args: [org/m, --revision, {COMMIT}, --tokenizer, org/t,"
+            f" --tokenizer-revision={COMMIT}]\n",
+            id="a branch that was the tokenizer's too",
         ),
         pytest.param(
             f'args: [--model=org/m, {REV}, \'--speculative-config={{"model":"org/d"}}\']\n',
@@ -132,6 +153,21 @@ def test_text_generation_inference(before: str, after: str) -> None:
     text, outcome = pinned(pod(before, TGI))
     assert text == pod(after, TGI)
     assert {row.fate for row in outcome.rows} == {Fate.PINNED}
+
+
+def test_a_flag_that_only_some_versions_take() -> None:
+    """The digest hides the version, so each is read; the flag leaves those that know it."""
+    image = f"lmsysorg/sglang:v0.5.5@{DIGEST}"
+    command = "command: [python3, -m, sglang.launch_server]\n"
+    before = "args: [--model-path, org/m, --speculative-draft-model-path, org/d%s]\n"
+    after = before.replace("org/m", f"org/m, {REV}")
+    flag = f"--speculative-draft-model-revision={COMMIT}"
+    text, outcome = pinned(pod(command + before % "", image))
+    assert text == pod(command + after % f", {flag}", image)
+    assert [(row.fate, row.wrote) for row in outcome.rows] == [
+        (Fate.PINNED, REV),
+        (Fate.PINNED, flag),
+    ]
 
 
 def test_python_in_a_script() -> None:

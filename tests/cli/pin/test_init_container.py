@@ -10,8 +10,9 @@ from tests.cli.pin.outside import COMMIT, DIGEST, Known, lookups
 VLLM = f"vllm/vllm-openai:v0.33.0@{DIGEST}"
 
 
-def pinned(text: str, image: str | None = None) -> tuple[str, Outcome]:
-    outcome = pin({"x.yaml": text.encode()}, lookups(Known()), Downloads(image))
+def pinned(text: str, image: str | None = None, files: tuple[str, ...] = ()) -> tuple[str, Outcome]:
+    known = Known(files=files)
+    outcome = pin({"x.yaml": text.encode()}, lookups(known), Downloads(image))
     return outcome.files[0].after.decode(), outcome
 
 
@@ -129,16 +130,41 @@ FLOW = (
 )
 
 
+GGUF = ("m-Q4_K_M.gguf", "m-Q4_K_M_L.gguf", "README.md")
+
+
+def test_llama_cpp_loads_the_file_that_it_would_have_chosen() -> None:
+    image = f"acme/hf:1@{DIGEST}"
+    after, outcome = pinned(LLAMA, image, GGUF)
+    assert after == LLAMA.replace(
+        "[-hf, org/m:Q4_K_M]\n",
+        "[-m, /pinfold/org/m/m-Q4_K_M.gguf]\n"
+        "    volumeMounts:\n    - {name: pinfold, mountPath: /pinfold, readOnly: true}\n"
+        f"  initContainers:\n  - name: pinfold-org-m-q4-k-m\n    image: {image}\n"
+        f"    command: [hf, download, org/m, m-Q4_K_M.gguf, --revision, {COMMIT}, --local-dir,"
+        " /pinfold/org/m]\n"
+        "    volumeMounts: [{name: pinfold, mountPath: /pinfold}]\n"
+        "  volumes:\n  - {name: pinfold, emptyDir: {}}\n",
+    )
+    assert [row.fate for row in outcome.rows] == [Fate.PINNED]
+
+
 @pytest.mark.parametrize(
     ("before", "why"),
     [
         pytest.param(
-            LLAMA,
-            "no init container: it names a file of a repository, whose path nobody can tell; ",
-            id="one file of a repository",
+            LLAMA.replace("Q4_K_M", "Q8_0"),
+            "no init container: its repository has no file of Q8_0, so nobody can tell which is"
+            " loaded; ",
+            id="no such file",
         ),
         pytest.param(
             LLAMA.replace(":Q4_K_M", ""),
+            "no init container: its repository has 2 files, so nobody can tell which is loaded; ",
+            id="several files",
+        ),
+        pytest.param(
+            LLAMA,
             "no init container: its image has no hf program; name one that has with --init-image; ",
             id="no hf in the image",
         ),
@@ -148,7 +174,7 @@ FLOW = (
     ],
 )
 def test_where_none_can_be_written_it_is_said_what_to_write(before: str, why: str) -> None:
-    after, outcome = pinned(before)
+    after, outcome = pinned(before, files=GGUF)
     assert after == before
     (row,) = outcome.rows
     assert row.fate is Fate.BY_HAND

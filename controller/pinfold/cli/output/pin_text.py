@@ -69,6 +69,9 @@ def _summary(outcome: Outcome, *, done: bool) -> Iterator[str]:
             if left
             else (f"{', '.join(parts)}{where}{was}")
         )
+    if outcome.unread:
+        things = _counted(outcome.unread, "thing")
+        yield f"{things} could not be understood, and may load more: pinfold explain tells"
     if outcome.errors:
         yield f"{_counted(len(outcome.errors), 'document')} could not be read"
 

@@ -204,7 +204,7 @@ def _is_right(before: list[Workload], after: list[Workload], index: int, revisio
     if len(before) != len(after) or not are_pinned_alone(before[0], after[0], {index: revision}):
         return False
     wanted = before[0].artefacts[index]
-    pairs = zip(before, after, strict=True)
+    pairs = zip(before[1:], after[1:], strict=True)
     return all(may_follow(old, new, wanted, revision) for old, new in pairs)
 
 

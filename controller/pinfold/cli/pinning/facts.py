@@ -9,25 +9,62 @@ from pinfold.inspect.workload import Artefact, Origin, State, Workload
 
 def are_pinned_alone(before: Workload, after: Workload, wanted: Mapping[int, str]) -> bool:
     """The artefacts of `wanted` are pinned to its revisions now, and every other fact as it was."""
-    if len(before.artefacts) != len(after.artefacts) or _others(before) != _others(after):
+    if _others(before) != _others(after):
         return False
-    known = {_name(before.artefacts[index]): revision for index, revision in wanted.items()}
+    if len(before.artefacts) != len(after.artefacts):
+        return len(wanted) == 1 and _readings_meet(before, after, *next(iter(wanted.items())))
     for index, (old, new) in enumerate(zip(before.artefacts, after.artefacts, strict=True)):
-        moved = _name(old) in known and _moved(old, new, known[_name(old)])
-        if not moved and (index in wanted or not _is_as_it_was(old, new)):
+        if index in wanted:
+            right = _moved(old, new, wanted[index])
+        else:
+            right = _is_as_it_was(old, new) or any(
+                _follows(old, new, before.artefacts[at], revision)
+                for at, revision in wanted.items()
+            )
+        if not right:
             return False
     return True
 
 
-def may_follow(before: Workload, after: Workload, wanted: Artefact, revision: str) -> bool:
-    """Every fact is as it was, but for artefacts that are `wanted`, or named alike.
+def _readings_meet(before: Workload, after: Workload, index: int, revision: str) -> bool:
+    """The pin is one that not all readings take: those that are left say what they said before."""
+    wanted = before.artefacts[index]
+    own = (wanted.container, wanted.pod)
+    if wanted.reading is None:
+        return False
+    was, now = (
+        [a for a in workload.artefacts if (a.container, a.pod) == own]
+        for workload in (before, after)
+    )
+    rest = (
+        [a for a in before.artefacts if a not in was],
+        [a for a in after.artefacts if a not in now],
+    )
+    known = [(_key(old), old.revision, old.state) for old in was]
+    left = {_key(new) for new in now}
+    return (
+        len(rest[0]) == len(rest[1])
+        and all(_is_as_it_was(old, new) for old, new in zip(*rest, strict=True))
+        and all(_key(old) in left for old in was if old.reading is None or old is wanted)
+        and all(
+            (new.state, new.revision) == (State.PINNED, revision)
+            if _key(new) == _key(wanted)
+            else (_key(new), new.revision, new.state) in known
+            for new in now
+        )
+    )
 
-    One text may name several (an anchor, a script's variable, a ConfigMap): they move along.
-    """
+
+def _key(artefact: Artefact) -> Artefact:
+    return replace(_plain(artefact), reading=None)
+
+
+def may_follow(before: Workload, after: Workload, wanted: Artefact, revision: str) -> bool:
+    """Every fact is as it was, but for artefacts that are `wanted`, or move along with it."""
     if len(before.artefacts) != len(after.artefacts) or _others(before) != _others(after):
         return False
     return all(
-        _is_as_it_was(old, new) or (_name(old) == _name(wanted) and _moved(old, new, revision))
+        _is_as_it_was(old, new) or _follows(old, new, wanted, revision)
         for old, new in zip(before.artefacts, after.artefacts, strict=True)
     )
 
@@ -47,6 +84,19 @@ def is_downloaded(before: Workload, after: Workload, index: int, name: str, comm
         return False
     pairs = enumerate(zip(before.artefacts, rest, strict=True))
     return all(at == index or _is_as_it_was(old, new) for at, (old, new) in pairs)
+
+
+def _follows(old: Artefact, new: Artefact, wanted: Artefact, revision: str) -> bool:
+    """It moves along: one text names several (an anchor, a variable), or is read in several ways.
+
+    In another reading the same flag may pin another artefact, such as a server's default model.
+    """
+    alike = _name(old) == _name(wanted)
+    same_container = (old.container, old.pod) == (wanted.container, wanted.pod)
+    read_otherwise = same_container and None not in (old.reading, wanted.reading)
+    return _moved(old, new, revision) and (
+        alike or (read_otherwise and old.reading != wanted.reading)
+    )
 
 
 def _moved(old: Artefact, new: Artefact, revision: str) -> bool:

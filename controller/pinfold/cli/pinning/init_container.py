@@ -7,6 +7,7 @@ the artefact then lies on a volume that a pinned download fills.
 import copy
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ VOLUME = "pinfold"
 FOLDER = "/pinfold"
 _WITH_HF = frozenset({"vllm", "sglang"})  # their images have the hf program
 _CONTAINER = re.compile(r"(?P<pod>.*)\.(?P<list>containers)\[(?P<index>[0-9]+)\]\..*")
+_REPOSITORY_FLAGS = frozenset({"-hf", "-hfr", "--hf-repo"})
 _VARIABLES = ("HF_ENDPOINT", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
 _LINE_END = re.compile(r"\r\n|\r|\n|\Z")
 _EDGE = r"[\w./-]"
@@ -33,17 +35,42 @@ class Download:
     value: Any
 
 
-def download_of(artefact: Artefact, commit: str, document: Document, image: str | None) -> Download:
-    """An init container that fetches the artefact. Raises CannotWrite."""
+def download_of(
+    artefact: Artefact, commit: str, files: Iterable[str], document: Document, image: str | None
+) -> Download:
+    """An init container that fetches the artefact; `files` are those of the commit.
+
+    Raises CannotWrite.
+    """
     match = _CONTAINER.fullmatch(artefact.place)
     if match is None or artefact.id is None:
         raise CannotWrite("it is not named by a container of the pod")
-    writer = _Writer(document, match["pod"], int(match["index"]))
-    if artefact.id.count("/") != 1 or ":" in artefact.id:
-        raise CannotWrite("it names a file of a repository, whose path nobody can tell")
+    repository, _, quantisation = artefact.id.partition(":")
+    if repository.count("/") != 1:
+        raise CannotWrite("it names one file of a repository")
+    file = None
+    if artefact.server == "llama.cpp":
+        file = _weights(files, quantisation)
+    elif quantisation:
+        raise CannotWrite("it names one file of a repository")
     if image is None and artefact.server not in _WITH_HF:
         raise CannotWrite("its image has no hf program; name one that has with --init-image")
-    return writer.written(artefact, commit, image)
+    writer = _Writer(document, match["pod"], int(match["index"]))
+    return writer.written(artefact, commit, image, file)
+
+
+def _weights(files: Iterable[str], quantisation: str) -> str:
+    """The one file that llama.cpp would choose of a repository. Raises CannotWrite."""
+    known = [name for name in files if name.lower().endswith(".gguf")]
+    if any("mmproj" in name.lower() for name in known):
+        raise CannotWrite("its repository holds a projector too, which would not be loaded")
+    wanted = re.compile(rf"(?<![a-z0-9]){re.escape(quantisation.lower())}(?![a-z0-9_])")
+    found = [name for name in known if wanted.search(name.lower())] if quantisation else known
+    if len(found) != 1:
+        count = f"{len(found)} files" if found else "no file"
+        of_it = f" of {quantisation}" if quantisation else ""
+        raise CannotWrite(f"its repository has {count}{of_it}, so nobody can tell which is loaded")
+    return found[0]
 
 
 class _Writer:
@@ -59,14 +86,18 @@ class _Writer:
         self._splices: list[Splice] = []
         self._keys: list[Splice] = []  # of the pod: behind the items that end at the same place
 
-    def written(self, artefact: Artefact, commit: str, image: str | None) -> Download:
+    def written(
+        self, artefact: Artefact, commit: str, image: str | None, file: str | None
+    ) -> Download:
         assert artefact.id is not None  # checked before
-        path = f"{FOLDER}/{artefact.id}"
+        repository = artefact.id.partition(":")[0]
+        folder = f"{FOLDER}/{repository}"
         slug = re.sub("[^a-z0-9]+", "-", artefact.id.lower()).strip("-")
         name = f"{VOLUME}-{slug}"[:63].rstrip("-")
         if any(row.get("name") == name for row in self._spec.get("initContainers") or ()):
             raise CannotWrite(f"there is an init container {name} already")
-        command = ["hf", "download", artefact.id, "--revision", commit, "--local-dir", path]
+        command = ["hf", "download", repository, *([file] if file else [])]
+        command += ["--revision", commit, "--local-dir", folder]
         init: dict[str, Any] = {
             "name": name,
             "image": image or self._container.get("image"),
@@ -77,7 +108,9 @@ class _Writer:
         if variables:
             init["env"] = variables
         init["volumeMounts"] = [{"name": VOLUME, "mountPath": FOLDER}]
-        self._rename(artefact, path)
+        self._rename(artefact, f"{folder}/{file}" if file else folder)
+        if file:
+            self._rename_flag(artefact)
         self._mount()
         self._add(self._pod, self._spec, "initContainers", init)
         volumes = self._spec.get("volumes") or ()
@@ -96,6 +129,16 @@ class _Writer:
         self._splices.append(scalar.replace(found.start(), found.end(), path))
         text = scalar.value[: found.start()] + path + scalar.value[found.end() :]
         _set(self._container, artefact.place.removeprefix(f"{self._place}."), text)
+
+    def _rename_flag(self, artefact: Artefact) -> None:
+        """Llama.cpp loads a path by another flag than a repository."""
+        match = re.fullmatch(r"(.*\[)([0-9]+)\]", artefact.place)
+        place = f"{match[1]}{int(match[2]) - 1}]" if match else artefact.place
+        flag = scalar_at(self._document, place)
+        if flag.value not in _REPOSITORY_FLAGS:
+            raise CannotWrite("it is not named by a flag of its own word")
+        self._splices.append(flag.replace(0, len(flag.value), "-m"))
+        _set(self._container, place.removeprefix(f"{self._place}."), "-m")
 
     def _mount(self) -> None:
         mounts = self._container.get("volumeMounts") or ()

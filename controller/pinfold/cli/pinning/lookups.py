@@ -81,6 +81,13 @@ class Lookups:
             self._ask_all(asked)
         return self._answers
 
+    def files_of(self, name: Name | None) -> Iterable[str]:
+        """The files of a model that was looked up."""
+        if not isinstance(name, ModelName):
+            return ()
+        entry = self.locked().model(name.endpoint, name.id, name.asked)
+        return entry.files if entry else ()
+
     def locked(self) -> Lock:
         """The lock with what was found."""
         images = {str(n): e for n, e in self._entries.items() if isinstance(e, LockedImage)}

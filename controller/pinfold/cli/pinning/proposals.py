@@ -14,7 +14,7 @@ from pinfold.cli.pinning.items import item_after, variable_after
 from pinfold.cli.pinning.places import node_of, scalar_at
 from pinfold.cli.pinning.written import CannotWrite, Splice, is_plain_text
 from pinfold.documents.model import Document
-from pinfold.inspect.workload import Artefact, Pin, PinForm, Where
+from pinfold.inspect.workload import Artefact, Kind, Pin, PinForm, Where
 
 _INDEXED = re.compile(r"(.*)\[([0-9]+)\](?:\.[A-Za-z]+)*")
 _CONTAINER = re.compile(r"(.*?[cC]ontainers\[[0-9]+\])")
@@ -50,6 +50,11 @@ def proposals(
     if pin.place is not None:
         sources = [Source(document, pin.place), *_elsewhere(artefact, document, config_maps)]
         yield from _edited(sources, lambda text: _moved(text, artefact, pin, revision))
+        if artefact.kind is Kind.TOKENIZER:  # it may follow the model's flag, and have its own
+            own = Pin(PinForm.FLAG, "--tokenizer-revision", None)
+            yield from _new_items(artefact, own, revision, document)
+            source = [Source(document, artefact.place)]
+            yield from _edited(source, lambda text: _inserted(text, artefact, own, revision))
         return
     sources = [Source(document, artefact.place), *_elsewhere(artefact, document, config_maps)]
     yield from _edited(sources, lambda text: _inserted(text, artefact, pin, revision))
@@ -157,14 +162,14 @@ def _named(text: str, artefact: Artefact, pattern: str) -> Iterator[re.Match[str
 
 def _behind_words(text: str, artefact: Artefact, flag: str) -> Iterator[Edit]:
     """Behind the word of a script that names it; inside of the quotes that hold the script."""
-    for match in _named(text, artefact, rf"(?<!{_EDGE})%s(?!{_EDGE})"):
+    for match in _named(text, artefact, rf"(?<![\w.-])%s(?!{_EDGE})"):  # also behind a host's /
         rest = _WORD_END.match(text, match.end())
         for end in dict.fromkeys((rest.end() if rest else match.end(), match.end())):
             yield Edit(end, end, f" {flag}")
 
 
 def _json_keys(text: str, artefact: Artefact, key: str, revision: str) -> Iterator[Edit]:
-    for match in _named(text, artefact, r"(:[ \t]*)(\\*\")%s\2"):
+    for match in _named(text, artefact, r"(:[ \t]*)(\\{0,8}\")%s\2"):
         quote, space = match[2], " " if match[1] != ":" else ""
         new = f",{space}{quote}{key}{quote}:{space}{quote}{revision}{quote}"
         yield Edit(match.end(), match.end(), new)
@@ -172,7 +177,7 @@ def _json_keys(text: str, artefact: Artefact, key: str, revision: str) -> Iterat
 
 def _keyword_arguments(text: str, artefact: Artefact, key: str, revision: str) -> Iterator[Edit]:
     """`f("org/model", revision="<commit>")` in Python."""
-    for match in _named(text, artefact, r"(\\*[\"'])%s\1"):
+    for match in _named(text, artefact, r"(\\{0,8}[\"'])%s\1"):
         yield Edit(match.end(), match.end(), f", {key}={match[1]}{revision}{match[1]}")
 
 

@@ -20,6 +20,7 @@ class Outcome:
     files: tuple[Edited, ...]
     rows: tuple[Row, ...]
     errors: tuple[BrokenDocument, ...]
+    unread: int = 0  # parts of workloads that could not be understood
 
     @property
     def leaves(self) -> bool:
@@ -36,7 +37,7 @@ def pin(
 ) -> Outcome:
     """What the files become. Images first: a digest beside a tag can change how flags are read."""
     before = {source: read_documents(data, source) for source, data in files.items()}
-    errors = report_on(document for rows in before.values() for document in rows).errors
+    report = report_on(document for rows in before.values() for document in rows)
     desk = Desk.of({s: data for s, data in files.items() if len(data) <= BYTES_MAX})
     rows = dict.fromkeys((*pin_images(desk, lookups), *pin_artefacts(desk, lookups, downloads)))
     order = list(files)
@@ -48,7 +49,8 @@ def pin(
             _as_kept(row) if row.subject.source in kept else row
             for row in sorted(rows, key=lambda r: (order.index(r.subject.source), r.subject))
         ),
-        errors,
+        report.errors,
+        sum(len(read.workload.opaque) for read in report.workloads),
     )
 
 

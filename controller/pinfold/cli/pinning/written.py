@@ -19,6 +19,7 @@ _HEADER = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)")
 _INDENT = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*( *)")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _SPACE = re.compile(r"[ \t\r\n]*")
+_INDICATORS = "-?:,[]{}#&*!|>'\"%@`"  # what no plain scalar begins with, or not always
 _PLAIN_SAFE = re.compile(r"[A-Za-z0-9/._-][A-Za-z0-9@:=/._+-]*", re.ASCII)
 
 
@@ -70,7 +71,8 @@ class Written:
     def replace(self, start: int, end: int, new: str) -> Splice:
         """Write `new` over `value[start:end]`. Raises CannotWrite."""
         whole = self.value[:start] + new + self.value[end:]
-        if self.quote is Quote.PLAIN and not _is_text(whole):
+        begins_anew = whole[:1] != self.value[:1] and whole[:1] in _INDICATORS
+        if self.quote is Quote.PLAIN and (begins_anew or not _is_text(whole)):
             return self._quoted(whole)
         text = escaped(new, self.quote, self.indent)
         if not self.value:
