@@ -31,17 +31,20 @@ def test_no_time_at_all_is_refused() -> None:
         parse_duration("0h0m")
 
 
-@pytest.mark.parametrize(("text", "period"), [
-    pytest.param("30d", timedelta(days=30), id="days"),
-    pytest.param("1d12h", timedelta(hours=36), id="days and hours"),
-    pytest.param("12h", timedelta(hours=12), id="what a policy writes"),
-    pytest.param("0d12h", timedelta(hours=12), id="no day, and hours"),
-])  # fmt: skip
-def test_people_say_days(text: str, period: timedelta) -> None:
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("30d", timedelta(days=30)),
+        ("1d12h", timedelta(hours=36)),
+        ("12h", timedelta(hours=12)),
+        ("0d1s", timedelta(seconds=1)),
+    ],
+)
+def test_people_count_in_days_too(text: str, period: timedelta) -> None:
     assert parse_period(text) == period
 
 
-@pytest.mark.parametrize("text", ["", "0d", "30", "d", "12h1d", "30d0h", "30 d", "٣d", "1d\n"])
-def test_what_is_no_period_is_told_in_words(text: str) -> None:
-    with pytest.raises(ValueError, match="is no duration: write it as 30d, 12h or 1d12h"):
+@pytest.mark.parametrize("text", ["", "30", "0d", "d", "12h1d", "1d\n", "1.5d", "-1d"])
+def test_any_other_period_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="write it as 30d, 12h or 1d12h"):
         parse_period(text)
