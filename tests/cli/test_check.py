@@ -122,6 +122,13 @@ def test_without_a_path_there_is_a_hint() -> None:
     assert "Try 'main check --help'" in result.stderr
 
 
+@pytest.mark.parametrize("metadata", ["[]", "text", "1", "{name: [], ownerReferences: {}}"])
+def test_a_template_with_metadata_that_are_none_is_judged(metadata: str) -> None:
+    before, after = TEMPLATE.index("metadata: "), TEMPLATE.index("spec:")
+    manifest = f"{TEMPLATE[:before]}metadata: {metadata}\n{TEMPLATE[after:]}"
+    assert [rule for _, rule, _ in objections("-", stdin=manifest)] == ["image-digest"]
+
+
 def test_a_broken_document_hides_no_other() -> None:
     rows = found("-", stdin=f"a: [\n---\n{BAD}---\n{{{{ .Values.x }}}}\n---\n{GOOD}---\n{BAD}")
     assert [(row["document"], row["line"]) for row in rows["violations"]] == [(1, 6), (4, 18)]

@@ -141,7 +141,8 @@ def _is_left_to_its_pods(read: Inspected) -> bool:
     """A template that a controller made, such as a Deployment's ReplicaSet; a Pod never is."""
     if read.row.kind == "Pod" or read.row.tells_more:
         return False
-    owners = read.document.value["metadata"].get("ownerReferences")
+    metadata = read.document.value["metadata"]
+    owners = metadata.get("ownerReferences") if isinstance(metadata, dict) else None
     return isinstance(owners, list) and any(
         isinstance(owner, dict) and owner.get("controller") is True for owner in owners
     )

@@ -1,0 +1,116 @@
+"""Single files of a published wheel, by ranges of bytes: its hundreds of megabytes stay there.
+
+A file is kept in the cache of the tests, and is used only if its hash is the one written here: it
+is run afterwards.
+"""
+
+import hashlib
+import io
+import re
+import urllib.parse
+import urllib.request
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+
+from tests.cluster.cache import cache_folder
+
+_INDEX = "https://pypi.org/simple/vllm/"
+_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A file of a release, and what it must be."""
+
+    version: str
+    path: str
+    sha256: str
+
+
+PARSERS = {
+    row.version: row
+    for row in (
+        Published(
+            "0.8.5",
+            "vllm/utils.py",
+            "3beb162b7a50f9df211cfeabcdd0ec423d03395ef230816a7fc3cffeffdb479d",
+        ),
+        Published(
+            "0.14.1",
+            "vllm/utils/argparse_utils.py",
+            "20e45bd4271730be4e9abb48da6edbc0d417e291cfa6a424e42a0fb152b276db",
+        ),
+        Published(
+            "0.33.0",
+            "vllm/utils/argparse_utils.py",
+            "f0ad2c5e6bac21e3b7369bcc92efcca624afd345e319d9fb367d8efbe72fbf71",
+        ),
+    )
+}
+
+
+def text_of(published: Published) -> str:
+    """The file's text. Raises OSError without a network, ValueError if it is another one."""
+    kept = cache_folder() / "published" / f"{published.sha256}.py"
+    if not kept.exists():
+        data = _read(published)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(data)
+    data = kept.read_bytes()
+    if hashlib.sha256(data).hexdigest() != published.sha256:
+        kept.unlink()
+        raise ValueError(f"{published.path} of {published.version} is not the one that was read")
+    return data.decode("utf-8")
+
+
+def _read(published: Published) -> bytes:
+    with zipfile.ZipFile(_Remote(_wheel(published.version))) as wheel:
+        return wheel.read(published.path)
+
+
+def _wheel(version: str) -> str:
+    with urllib.request.urlopen(_INDEX, timeout=_SECONDS) as answer:
+        page = answer.read().decode("utf-8")
+    links: list[str] = re.findall(
+        rf'href="([^"#]*/vllm-{re.escape(version)}-[^"#]*x86_64\.whl)', page
+    )
+    if not links:
+        raise OSError(f"{_INDEX} has no wheel of {version}")
+    return urllib.parse.urljoin(_INDEX, str(links[0]))
+
+
+class _Remote(io.RawIOBase):
+    """A file of a web server that answers ranges, as much of it as is asked for."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._at = 0
+        with self._ask("bytes=0-0") as answer:
+            self._size = int(answer.headers["Content-Range"].rpartition("/")[2])
+
+    def _ask(self, ranged: str) -> Any:
+        request = urllib.request.Request(self._address, headers={"Range": ranged})
+        return urllib.request.urlopen(request, timeout=_SECONDS)
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._at = offset + (0, self._at, self._size)[whence]
+        return self._at
+
+    def read(self, size: int = -1) -> bytes:
+        end = self._size if size < 0 else min(self._at + size, self._size)
+        if end <= self._at:
+            return b""
+        with self._ask(f"bytes={self._at}-{end - 1}") as answer:
+            data: bytes = answer.read()
+        self._at += len(data)
+        return data

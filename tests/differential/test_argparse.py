@@ -1,0 +1,73 @@
+"""Random command lines, read as Python's own argparse reads them with our tables' options."""
+
+import argparse
+import contextlib
+import io
+from functools import cache
+from typing import Any
+
+import pytest
+
+from pinfold.inspect.dialects.argparse_plain import Plain
+from pinfold.inspect.dialects.tables import Table
+from tests.differential import ours
+from tests.differential.count import COUNT
+from tests.differential.lines import SEED, Lines
+
+OFTEN = (
+    "--model-path", "--model", "--tokenizer-path", "--revision", "--lora-paths", "--model_id",
+    "--speculative-draft-model-path", "--speculative-draft-model-revision", "--load-format",
+    "--trust-remote-code", "--json-model-override-args", "--tp", "--port", "--model_revision",
+    "--tokenizer_revision", "--tokenizer_id", "--model_dir", "--model_name", "--revision",
+)  # fmt: skip
+_TABLES = ("sglang-0.4.6.post5", "sglang-0.5.5", "sglang-0.5.23", "kserve-0.17.0")
+
+
+@cache
+def parser(name: str) -> argparse.ArgumentParser:
+    found = argparse.ArgumentParser(prog="server", add_help=False)
+    for option in Table.load(name).options:
+        settings: dict[str, Any] = {}
+        if option.no:
+            settings["action"] = argparse.BooleanOptionalAction
+        elif option.arity == "0":
+            settings["action"] = "store_true"
+        elif option.arity != "1":
+            settings["nargs"] = int(option.arity) if option.arity.isdigit() else option.arity
+        if option.arity == "?":
+            settings["const"] = True
+        if option.append:
+            settings["action"] = "append"
+        found.add_argument(*option.names, **settings)
+    return found
+
+
+def theirs(name: str, words: list[str], *, known_only: bool) -> dict[str, Any] | None:
+    """None where it ends with an error, or prints its help."""
+    quiet = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(quiet), contextlib.redirect_stdout(quiet):
+            read = parser(name).parse_known_args(words)
+    except SystemExit:
+        return None
+    found, left = read
+    if left and not known_only:
+        return None
+    values = {n: v for n, v in vars(found).items() if v is not None and v is not False}
+    return None if values.get("help") else values
+
+
+@pytest.mark.parametrize("name", _TABLES)
+def test_each_line_is_read_as_argparse_reads_it(name: str) -> None:
+    table, known_only = Table.load(name), name.startswith("kserve")
+    lines, accepted = Lines(SEED, table, OFTEN), 0
+    for _ in range(COUNT // len(_TABLES)):
+        words = lines.line()
+        parsed = ours.read(Plain(known_only=known_only), table, words)
+        if parsed is not None:
+            parsed.positionals.clear()  # those that parse_known_args leaves over
+        mine = ours.namespace(parsed, table) if parsed is not None else None
+        expected = theirs(name, words, known_only=known_only)
+        assert mine == expected, words
+        accepted += expected is not None
+    assert accepted > COUNT // len(_TABLES) // 20

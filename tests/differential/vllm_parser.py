@@ -1,0 +1,121 @@
+"""vLLM's own FlexibleArgumentParser, out of its published package, with the options of our tables.
+
+Only the parser's file is loaded: what it imports of vLLM besides (a logger) has a stand-in, and
+`regex`, of which it uses nothing that `re` has not, is `re`.
+"""
+
+import argparse
+import contextlib
+import io
+import json
+import re
+import sys
+import textwrap
+import types
+from functools import cache
+from typing import Any, Union
+
+import yaml
+
+from pinfold.inspect.dialects.tables import Table
+from tests.differential.published import PARSERS, text_of
+
+VERSIONS = tuple(PARSERS)
+ENTRIES = ("serve", "module")
+
+
+class _Quiet:
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_args, **_named: None
+
+
+@cache
+def table(version: str) -> Table:
+    return Table.load(f"vllm-{version}")
+
+
+@cache
+def parser_class(version: str) -> Any:
+    text = text_of(PARSERS[version])
+    return _of_the_old_file(text) if version == "0.8.5" else _of_its_own_file(text)
+
+
+def _of_its_own_file(text: str) -> Any:
+    logger = types.ModuleType("vllm.logger")
+    logger.init_logger = lambda _name: _Quiet()  # type: ignore[attr-defined]
+    standing_in = {"vllm": types.ModuleType("vllm"), "vllm.logger": logger, "regex": re}
+    before = {name: sys.modules.get(name) for name in standing_in}
+    sys.modules.update(standing_in)
+    names: dict[str, Any] = {"__name__": "vllm.utils.argparse_utils"}
+    try:
+        exec(compile(text, "argparse_utils.py", "exec"), names)
+    finally:
+        for name, module in before.items():
+            if module is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = module
+    return names["FlexibleArgumentParser"]
+
+
+def _of_the_old_file(text: str) -> Any:
+    """In 0.8 it stands among much else that needs torch: its classes are cut out."""
+    starts = (text.index("class StoreBoolean"), text.index("class SortedHelpFormatter"))
+    code = text[min(starts) : text.index("async def _run_task_with_lock")]
+    names: dict[str, Any] = {
+        **{name: getattr(argparse, name) for name in argparse.__all__},
+        "argparse": argparse, "logger": _Quiet(), "json": json, "re": re, "yaml": yaml,
+        "textwrap": textwrap, "Union": Union, "Any": Any,
+    }  # fmt: skip
+    exec("from __future__ import annotations\n" + code, names)
+    return names["FlexibleArgumentParser"]
+
+
+@cache
+def parser(version: str, entry: str) -> Any:
+    """The parser of `vllm serve` or of the API server module."""
+    whole = parser_class(version)(prog="vllm")
+    chosen = whole
+    if entry == "serve":
+        whole.add_argument("-v", "--version", action="version", version="1")
+        chosen = whole.add_subparsers(required=False, dest="subparser").add_parser("serve")
+    if entry == "serve" or version != "0.8.5":
+        chosen.add_argument("model_tag", nargs="?")
+    for option in table(version).options:
+        if option.name == "-h" or (
+            option.names == ("--config",) and version == "0.8.5" and entry != "serve"
+        ):
+            continue
+        chosen.add_argument(*option.names, **_settings(option))
+    return whole
+
+
+def _settings(option: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if option.no:
+        found["action"] = argparse.BooleanOptionalAction
+    elif option.arity == "0":
+        found["action"] = "store_true"
+    elif option.arity != "1":
+        found["nargs"] = int(option.arity) if option.arity.isdigit() else option.arity
+    if option.append:
+        found["action"] = "append"
+    if option.arity == "?":
+        found["const"] = True
+    return found
+
+
+def parse(version: str, entry: str, words: list[str]) -> dict[str, Any] | None:
+    """What it makes of a command line; None where it ends with an error."""
+    quiet = io.StringIO()
+    argv = ["serve", *words] if entry == "serve" else words
+    try:
+        with contextlib.redirect_stderr(quiet), contextlib.redirect_stdout(quiet):
+            found = parser(version, entry).parse_args(list(argv))
+    except (SystemExit, Exception):  # noqa: BLE001 - whatever it ends with, it does not serve
+        return None
+    return {
+        name: value
+        for name, value in vars(found).items()
+        if value is not None and value is not False and name != "subparser"
+    }
