@@ -97,6 +97,27 @@ def test_a_script_in_a_config_map_is_judged(place: Place) -> None:
     place.cluster.kubectl("delete", "-n", place.name, "deployment", "scripted")
 
 
+def test_every_kind_of_owner_says_it(place: Place) -> None:
+    deployment = yaml.safe_load(BAD.read_text("utf-8"))
+    template = deployment["spec"]["template"]
+    selector = {"matchLabels": template["metadata"]["labels"]}
+    waiting = {"restartPolicy": "Never", "nodeSelector": {"is": "nowhere"}}  # else it has ended
+    specs = {
+        "StatefulSet": {"selector": selector, "serviceName": "", "template": template},
+        "DaemonSet": {"selector": selector, "template": template},
+        "Job": {"template": {"spec": {**template["spec"], **waiting}}},
+    }
+    for kind, spec in specs.items():
+        version = "batch/v1" if kind == "Job" else "apps/v1"
+        made = {"apiVersion": version, "kind": kind, "metadata": {"name": "own"}, "spec": spec}
+        place.cluster.kubectl("apply", "-n", place.name, "-f", "-", input=json.dumps(made))
+    kinds = [kind.lower() for kind in specs]
+    place.until("a status", lambda: all(place.status(kind, "own") for kind in kinds))
+    assert [place.status(kind, "own") for kind in kinds] == ["Violating"] * 3
+    for kind in kinds:
+        place.cluster.kubectl("delete", "-n", place.name, kind, "own")
+
+
 def test_a_forged_status_is_put_right_and_counted(place: Place) -> None:
     place.until("a status", lambda: place.status("deployment", "unpinned") == "Violating")
     forged = (f"{SCAN_STATUS}=Compliant", "--overwrite")

@@ -8,14 +8,16 @@ from pinfold.cli.cluster.judging import Judging
 from pinfold.cli.cluster.reach import Reach, all_namespaces
 from pinfold.cli.notes import Note
 from pinfold.cli.scanned import Found, Judge
-from pinfold.inspect.kinds import KINDS, WorkloadKind
+from pinfold.inspect.kinds import BUILT_IN, WorkloadKind
 from pinfold.kube.client import Api
 from pinfold.kube.errors import Forbidden
 from pinfold.kube.owners import Ref
 from pinfold.kube.pods import PAGE_SECONDS, RUNNING, Page, Pod, read_page
 from pinfold.kube.templates import Template, collection_of, template_pages
 
-_PODS, *_TEMPLATES = sorted(KINDS, key=lambda row: row.kind != "Pod")
+_PODS = next(row for row in BUILT_IN if row.kind == "Pod")
+# What other projects' objects run is seen in their pods; a PodTemplate runs nothing by itself.
+_TEMPLATES = tuple(row for row in BUILT_IN if row.kind not in ("Pod", "PodTemplate"))
 
 
 class NothingAllowed(Exception):
