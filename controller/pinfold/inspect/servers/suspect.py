@@ -25,6 +25,7 @@ from pinfold.inspect.servers.recognise import (
     server_of_image,
     started,
 )
+from pinfold.inspect.servers.shadowed import shadow_of
 from pinfold.inspect.servers.ways import Way, tables_of, ways_in
 from pinfold.inspect.workload import Code, ContainerFacts, Opaque
 
@@ -127,6 +128,10 @@ class Reader:
         found = find(command)
         if found is None:
             self._other(command, process)
+            return
+        shadow = shadow_of(process, self.place.mounts)
+        if shadow is not None:
+            self._say(*shadow, process.argv[0].place)
             return
         known_tables = found.entry.tables or found.server.tables
         tables, exact = tables_of(known_tables, self._version(found.server))
