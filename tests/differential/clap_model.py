@@ -1,8 +1,9 @@
 """The rules of Rust's clap (4.5, derive) as TGI and TEI use it, written apart from our reading.
 
 A name counts as it is spelt. A value follows `=`, or is the next word if that one does not begin
-with a dash. What is given twice is an error, unless it is a list. A variable counts where its
-option is absent, an empty one too; that of a switch is `true` or `false` and nothing else.
+with a dash; where it may be left out (`num_args = 0..=1`), such a word begins another option. What
+is given twice is an error, unless it is a list. A variable counts where its option is absent, an
+empty one too; that of a switch is `true` or `false` and nothing else.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,11 +47,12 @@ def _keep(word: str, rest: list[str], table: Table, found: Values) -> None:
             raise ClapError(word)
         found[option.name] = True
         return
-    if value is None:
-        if not rest or (rest[0].startswith("-") and rest[0] != "-"):
-            raise ClapError(f"{word} without a value")
+    if value is None and rest and (rest[0] == "-" or not rest[0].startswith("-")):
         value = rest.pop(0)
-    found[option.name] = [*(before if isinstance(before, list) else ()), value]
+    if value is None and option.arity != "?":
+        raise ClapError(f"{word} without a value")
+    earlier = before if isinstance(before, list) else []
+    found[option.name] = [*earlier, value] if value is not None else earlier
 
 
 def _keep_variable(option: Option, text: str, found: Values) -> None:

@@ -1,5 +1,6 @@
 """Our reading of a command line, in the shape of argparse's namespace."""
 
+import json
 from typing import Any
 
 from pinfold.inspect.commands.model import Environment, Token
@@ -48,3 +49,17 @@ def value_of(option: Option, given: list[Given]) -> Any:
     if option.arity == "?":
         return last.values[0].text if last.values else True
     return [token.text for token in last.values]
+
+
+def plain(found: dict[str, Any] | None) -> dict[str, Any] | None:
+    """JSON compares by what it means."""
+    return found and {name: _meaning(value) for name, value in found.items()}
+
+
+def _meaning(value: Any) -> Any:
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value

@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.cluster.cache import cache_folder
 
-_INDEX = "https://pypi.org/simple/vllm/"
+_INDEX = "https://pypi.org/simple"
 _SECONDS = 60
 
 
@@ -23,31 +23,40 @@ _SECONDS = 60
 class Published:
     """A file of a release, and what it must be."""
 
+    package: str
     version: str
     path: str
     sha256: str
 
 
-PARSERS = {
-    row.version: row
-    for row in (
-        Published(
-            "0.8.5",
-            "vllm/utils.py",
-            "3beb162b7a50f9df211cfeabcdd0ec423d03395ef230816a7fc3cffeffdb479d",
-        ),
-        Published(
-            "0.14.1",
-            "vllm/utils/argparse_utils.py",
-            "20e45bd4271730be4e9abb48da6edbc0d417e291cfa6a424e42a0fb152b276db",
-        ),
-        Published(
-            "0.33.0",
-            "vllm/utils/argparse_utils.py",
-            "f0ad2c5e6bac21e3b7369bcc92efcca624afd345e319d9fb367d8efbe72fbf71",
-        ),
-    )
-}
+_IN_VLLM = "vllm/utils/argparse_utils.py"
+_ROWS = (
+    Published(
+        "vllm",
+        "0.8.5",
+        "vllm/utils.py",
+        "3beb162b7a50f9df211cfeabcdd0ec423d03395ef230816a7fc3cffeffdb479d",
+    ),
+    Published(
+        "vllm",
+        "0.14.1",
+        _IN_VLLM,
+        "20e45bd4271730be4e9abb48da6edbc0d417e291cfa6a424e42a0fb152b276db",
+    ),
+    Published(
+        "vllm",
+        "0.33.0",
+        _IN_VLLM,
+        "f0ad2c5e6bac21e3b7369bcc92efcca624afd345e319d9fb367d8efbe72fbf71",
+    ),
+    Published(
+        "lmdeploy",
+        "0.18.0",
+        "lmdeploy/cli/utils.py",
+        "643584241eaf3482153b73a2ec69bd21bdb0406db1b95a8222437c481d2508ac",
+    ),
+)
+FILES = {f"{row.package}-{row.version}": row for row in _ROWS}
 
 
 def text_of(published: Published) -> str:
@@ -65,19 +74,20 @@ def text_of(published: Published) -> str:
 
 
 def _read(published: Published) -> bytes:
-    with zipfile.ZipFile(_Remote(_wheel(published.version))) as wheel:
+    with zipfile.ZipFile(_Remote(_wheel(published.package, published.version))) as wheel:
         return wheel.read(published.path)
 
 
-def _wheel(version: str) -> str:
-    with urllib.request.urlopen(_INDEX, timeout=_SECONDS) as answer:
+def _wheel(package: str, version: str) -> str:
+    index = f"{_INDEX}/{package}/"
+    with urllib.request.urlopen(index, timeout=_SECONDS) as answer:
         page = answer.read().decode("utf-8")
     links: list[str] = re.findall(
-        rf'href="([^"#]*/vllm-{re.escape(version)}-[^"#]*x86_64\.whl)', page
+        rf'href="([^"#]*/{package}-{re.escape(version)}-[^"#]*x86_64\.whl)', page
     )
     if not links:
-        raise OSError(f"{_INDEX} has no wheel of {version}")
-    return urllib.parse.urljoin(_INDEX, str(links[0]))
+        raise OSError(f"{index} has no wheel of {version}")
+    return urllib.parse.urljoin(index, str(links[0]))
 
 
 class _Remote(io.RawIOBase):

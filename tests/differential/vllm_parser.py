@@ -18,9 +18,9 @@ from typing import Any, Union
 import yaml
 
 from pinfold.inspect.dialects.tables import Table
-from tests.differential.published import PARSERS, text_of
+from tests.differential.published import FILES, text_of
 
-VERSIONS = tuple(PARSERS)
+VERSIONS = ("0.8.5", "0.14.1", "0.33.0")
 ENTRIES = ("serve", "module")
 
 
@@ -36,7 +36,7 @@ def table(version: str) -> Table:
 
 @cache
 def parser_class(version: str) -> Any:
-    text = text_of(PARSERS[version])
+    text = text_of(FILES[f"vllm-{version}"])
     return _of_the_old_file(text) if version == "0.8.5" else _of_its_own_file(text)
 
 
@@ -86,11 +86,11 @@ def parser(version: str, entry: str) -> Any:
             option.names == ("--config",) and version == "0.8.5" and entry != "serve"
         ):
             continue
-        chosen.add_argument(*option.names, **_settings(option))
+        chosen.add_argument(*option.names, **settings_of(option))
     return whole
 
 
-def _settings(option: Any) -> dict[str, Any]:
+def settings_of(option: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if option.no:
         found["action"] = argparse.BooleanOptionalAction

@@ -51,6 +51,20 @@ def serve(*words: str, **container: Any) -> ContainerFacts:
             id="in dotted pieces",
         ),
         pytest.param((*MODEL, "--hf-overrides", "{}"), [PINNED], id="no code"),
+        pytest.param((*MODEL, "--tp", "-0.5"), [PINNED], id="a dot behind a single dash"),
+        pytest.param(
+            (*MODEL, "--hf-overrides.a", "--revision.b", "1"),
+            [("model", "org/m", '{"b": 1}', "unpinned")],
+            id="a dotted piece that another took for its value",
+        ),
+        pytest.param(
+            (*MODEL, "--hf-overrides.auto_map+", "e/r--m.X"), [PINNED], id="no list by a plus"
+        ),
+        pytest.param(
+            (*MODEL, '--hf-overrides.a=["b"]', '--hf-overrides.a=["c"]'),
+            [PINNED],
+            id="lists are not joined",
+        ),
     ],
 )
 def test_what_lmdeploy_loads(words: tuple[str, ...], found: list[Any]) -> None:

@@ -7,6 +7,7 @@ whatever JSON was given for that option. Source: vllm/utils/argparse_utils.py (0
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pinfold.inspect.commands.expansion import worse
@@ -19,6 +20,16 @@ _MAX_DEPTH = 100
 _POWER = {"k": 1, "m": 2, "g": 3, "t": 4}
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a parser of this kind reads them."""
+
+    human_numbers: bool  # `80g` is a number
+    lists: bool = True  # `--x.key+ a,b` adds to a list
+    dashes: str = "-"  # what a name begins with
+    values_are_read: bool = False  # a piece that another took for its value counts as well
+
+
 class _Group:
     """The pieces of one spelling."""
 
@@ -27,45 +38,53 @@ class _Group:
         self.keys: dict[tuple[str, ...], Token] = {}
         self.unread: Unread | None = None
 
-    def add(self, path: list[str], value: Any, word: Token) -> None:
+    def add(self, path: list[str], value: Any, word: Token, *, lists: bool) -> None:
         nested: Any = value
         for key in reversed(path):
             nested = {key: nested}
-        _merge(self.value, nested)
+        _merge(self.value, nested, lists=lists)
         self.keys[tuple(path)] = word
         self.unread = worse(self.unread, word.unread)
 
 
-def gather(words: Sequence[Token], *, human_numbers: bool) -> tuple[list[Token], dict[int, Keys]]:
+def gather(words: Sequence[Token], rules: Rules) -> tuple[list[Token], dict[int, Keys]]:
     """The words with their dotted pieces gathered at the end, and where each key of them stood.
 
     The keys are filed under the id of the value's word.
     """
     kept: list[Token] = []
     groups: dict[str, tuple[Token, _Group]] = {}
-    index = 0
-    while index < len(words):
-        word = words[index]
-        index += 1
+    taken = -1
+    for index, word in enumerate(words):
         name, equals, _ = word.text.partition("=")
-        if not word.text.startswith("-") or "." not in name:
+        is_dotted = word.text.startswith(rules.dashes) and "." in name
+        if index == taken and not (is_dotted and rules.values_are_read):
+            continue
+        if not is_dotted:
             kept.append(word)
             continue
         if word.unread and HOLE in name:
             raise Unclear.because(word)
         if equals:
             value = word.cut(len(name) + 1)
-        elif index < len(words):
-            value = words[index]
-            index += 1
+        elif index + 1 < len(words):
+            taken = index + 1
+            value = words[taken]
         else:
             raise Refuses(f"{name} needs a value", word.place)
-        key, *path = name.removesuffix("+").split(".")
-        if len(path) > _MAX_DEPTH:
-            raise Refuses(f"{key} is nested too deeply", word.place)
-        group = groups.setdefault(key, (word, _Group()))[1]
-        group.add(path, _value(value, name.endswith("+"), human_numbers=human_numbers), value)
+        _add(groups, word, value, rules)
     return _appended(kept, groups)
+
+
+def _add(groups: dict[str, tuple[Token, _Group]], word: Token, value: Token, rules: Rules) -> None:
+    name = word.text.partition("=")[0]
+    is_list = rules.lists and name.endswith("+")
+    key, *path = (name[:-1] if is_list else name).split(".")
+    if len(path) > _MAX_DEPTH:
+        raise Refuses(f"{key} is nested too deeply", word.place)
+    group = groups.setdefault(key, (word, _Group()))[1]
+    found = value.text.split(",") if is_list else _value(value, human=rules.human_numbers)
+    group.add(path, found, value, lists=rules.lists)
 
 
 def _appended(
@@ -80,13 +99,11 @@ def _appended(
     return kept, found
 
 
-def _value(word: Token, is_list: bool, *, human_numbers: bool) -> Any:  # noqa: FBT001
-    if is_list:
-        return word.text.split(",")
+def _value(word: Token, *, human: bool) -> Any:
     try:
         return parse_json(word.text)
     except ValueError:
-        return _human(word.text) if human_numbers else word.text
+        return _human(word.text) if human else word.text
 
 
 def _human(text: str) -> Any:
@@ -101,12 +118,12 @@ def _human(text: str) -> Any:
     return text if "." in number else int(number) * 1024 ** _POWER[unit.lower()]
 
 
-def _merge(original: dict[str, Any], update: dict[str, Any]) -> None:
+def _merge(original: dict[str, Any], update: dict[str, Any], *, lists: bool) -> None:
     for key, value in update.items():
         before = original.get(key)
         if isinstance(value, dict) and isinstance(before, dict):
-            _merge(before, value)
-        elif isinstance(value, list) and isinstance(before, list):
+            _merge(before, value, lists=lists)
+        elif lists and isinstance(value, list) and isinstance(before, list):
             before += value
         else:
             original[key] = value

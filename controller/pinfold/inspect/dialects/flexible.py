@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pinfold.inspect.commands.model import Environment, Token
 from pinfold.inspect.dialects.config_file import ReadFile, is_unknown, words_of_file
-from pinfold.inspect.dialects.dotted import Keys, gather
+from pinfold.inspect.dialects.dotted import Keys, Rules, gather
 from pinfold.inspect.dialects.parsed import Given, Parsed, Refuses, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown, parse
 from pinfold.inspect.dialects.tables import Table
@@ -166,7 +166,7 @@ def _normal(words: Sequence[Token], table: Table) -> tuple[Sequence[Token], Mapp
             dotted |= text.startswith("-") and "." in text
     if not dotted or not modern:
         return folded, {}
-    return gather(folded, human_numbers=table.numbers >= (0, 15, 0))
+    return gather(folded, Rules(human_numbers=table.numbers >= (0, 15, 0)))
 
 
 def _folded(text: str, *, modern: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pinfold.inspect.commands.model import Environment, Token
 from pinfold.inspect.dialects.argparse_plain import Plain
 from pinfold.inspect.dialects.config_file import ReadFile
-from pinfold.inspect.dialects.dotted import gather
+from pinfold.inspect.dialects.dotted import Rules, gather
 from pinfold.inspect.dialects.parsed import Parsed
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
@@ -29,7 +29,7 @@ class Loose:
         """Raises Refuses and Unclear."""
         folded = [word.saying(_folded(word.text)) for word in words]
         if any(_is_dotted(word.text) for word in folded):
-            folded, _ = gather(folded, human_numbers=False)
+            folded, _ = gather(folded, Rules(human_numbers=False))
         return _PLAIN.read(folded, table, unknown, environment, read_file)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pinfold.inspect.commands.model import HOLE, Environment, Token
 from pinfold.inspect.dialects.argparse_plain import Plain
 from pinfold.inspect.dialects.config_file import ReadFile
-from pinfold.inspect.dialects.dotted import gather
+from pinfold.inspect.dialects.dotted import Rules, gather
 from pinfold.inspect.dialects.parsed import Parsed, Refuses, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
@@ -18,6 +18,7 @@ from pinfold.inspect.servers.rows import add
 from pinfold.inspect.workload import Code, Kind
 
 _PLAIN = Plain(most=1)
+_DOTTED = Rules(human_numbers=False, lists=False, dashes="--", values_are_read=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Folding:
             raise Unclear.because(next(word for word in words if word.many))
         folded = [word.saying(_folded(word.text)) for word in words]
         if any(_is_dotted(word) for word in folded):
-            folded, _ = gather(folded, human_numbers=False)
+            folded, _ = gather(folded, _DOTTED)
         return _PLAIN.read(folded, table, unknown, environment, read_file)
 
 
