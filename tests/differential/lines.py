@@ -55,18 +55,18 @@ class Lines:
             if drawn < 0.1:
                 words.append(chance.choice(VALUES))
             elif drawn < 0.4:
-                words.append(f"{self._name()}={chance.choice(VALUES)}")
+                words.append(f"{self.name()}={chance.choice(VALUES)}")
             elif drawn < 0.5:
-                words.append(self._name())
+                words.append(self.name())
             elif drawn < 0.53:
-                words.append(self._name() + chance.choice(("2", "awq", "X")))
+                words.append(self.name() + chance.choice(("2", "awq", "X")))
             else:
-                words += [self._name(), chance.choice(VALUES)]
+                words += [self.name(), chance.choice(VALUES)]
         if chance.random() < self._positional:
             words.insert(0, "org/m")
         return words
 
-    def _name(self) -> str:
+    def name(self) -> str:
         chance = self._random
         name = chance.choice(self._often if chance.random() < 0.75 else self._all)
         drawn = chance.random()

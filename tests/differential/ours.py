@@ -4,26 +4,31 @@ import json
 from typing import Any
 
 from pinfold.inspect.commands.model import Environment, Token
+from pinfold.inspect.dialects.config_file import ReadFile
 from pinfold.inspect.dialects.parsed import Given, Option, Parsed, Refuses
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
 from pinfold.inspect.servers.model import Dialect
 
 
+def _no_file(token: Token) -> tuple[str, str]:
+    raise Refuses("there is no such file", token.place)
+
+
 def read(
-    dialect: Dialect, table: Table, words: list[str], variables: dict[str, Any] | None = None
+    dialect: Dialect,
+    table: Table,
+    words: list[str],
+    variables: dict[str, Any] | None = None,
+    read_file: ReadFile = _no_file,
 ) -> Parsed | None:
     """None where the program would end with an error."""
     tokens = [Token(word, "") for word in words]
     environment = Environment(variables or {})
     try:
-        return dialect.read(tokens, table, Unknown.REFUSE, environment, _no_file)
+        return dialect.read(tokens, table, Unknown.REFUSE, environment, read_file)
     except Refuses:
         return None
-
-
-def _no_file(token: Token) -> Any:
-    raise Refuses("there is no such file", token.place)
 
 
 def namespace(parsed: Parsed, table: Table) -> dict[str, Any]:

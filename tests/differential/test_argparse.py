@@ -10,6 +10,7 @@ import pytest
 
 from pinfold.inspect.dialects.argparse_plain import Plain
 from pinfold.inspect.dialects.tables import Table
+from pinfold.inspect.servers import kserve
 from tests.differential import ours
 from tests.differential.count import COUNT
 from tests.differential.lines import SEED, Lines
@@ -20,13 +21,22 @@ OFTEN = (
     "--trust-remote-code", "--json-model-override-args", "--tp", "--port", "--model_revision",
     "--tokenizer_revision", "--tokenizer_id", "--model_dir", "--model_name", "--revision",
 )  # fmt: skip
-_TABLES = ("sglang-0.4.6.post5", "sglang-0.5.5", "sglang-0.5.23", "kserve-0.17.0")
+_TABLES = {
+    table_name: Table.load(table_name)
+    for table_name in ("sglang-0.4.6.post5", "sglang-0.5.5", "sglang-0.5.23", "hf-0.34.4")
+}
+_KNOWN_ONLY = {"kserve alone": Table.load("kserve-0.17.0")} | {
+    f"kserve and vLLM {index}": table for index, table in enumerate(kserve.SERVER.tables)
+}
+
+
+_EACH = COUNT // len(_TABLES | _KNOWN_ONLY)
 
 
 @cache
 def parser(name: str) -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="server", add_help=False)
-    for option in Table.load(name).options:
+    for option in (_TABLES | _KNOWN_ONLY)[name].options:
         settings: dict[str, Any] = {}
         if option.no:
             settings["action"] = argparse.BooleanOptionalAction
@@ -57,11 +67,11 @@ def theirs(name: str, words: list[str], *, known_only: bool) -> dict[str, Any] |
     return None if values.get("help") else values
 
 
-@pytest.mark.parametrize("name", _TABLES)
+@pytest.mark.parametrize("name", _TABLES | _KNOWN_ONLY)
 def test_each_line_is_read_as_argparse_reads_it(name: str) -> None:
-    table, known_only = Table.load(name), name.startswith("kserve")
+    table, known_only = (_TABLES | _KNOWN_ONLY)[name], name in _KNOWN_ONLY
     lines, accepted = Lines(SEED, table, OFTEN), 0
-    for _ in range(COUNT // len(_TABLES)):
+    for _ in range(_EACH):
         words = lines.line()
         parsed = ours.read(Plain(known_only=known_only), table, words)
         if parsed is not None:
@@ -70,4 +80,4 @@ def test_each_line_is_read_as_argparse_reads_it(name: str) -> None:
         expected = theirs(name, words, known_only=known_only)
         assert mine == expected, words
         accepted += expected is not None
-    assert accepted > COUNT // len(_TABLES) // 20
+    assert accepted > _EACH // 20

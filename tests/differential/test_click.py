@@ -18,7 +18,13 @@ OFTEN = (
     "--model-id", "--revision", "--served-model-name", "--tokenizer", "--backend", "--tp_size",
     "--trust_remote_code", "--config", "--port", "--host", "--batch-size", "--engine",
 )  # fmt: skip
-_TABLES = (("infinity-0.0.78", 0), ("trtllm-1.2.0", 1))
+_TABLES = (
+    ("infinity-0.0.78", 0),
+    ("trtllm-1.2.0", 1),
+    ("tgi-serve-3.3.6", 1),
+    ("tgi-download-3.3.6", 1),
+    ("hf-2.4.0", 1),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,11 @@ def test_a_component_takes_a_positional_and_hoists_nothing() -> None:
             id="numbers",
         ),
         pytest.param(
+            ["-sc.a", "1_000", "-sc.b", "1__0", "-sc.c", "_1"],
+            {"--speculative-config": '{"a": 1000, "b": "1__0", "c": "_1"}'},
+            id="numbers with underscores, as Python writes them",
+        ),
+        pytest.param(
             ["-sc.a", "+5", "-sc.b", "1.2.3", "-sc.c", "true"],
             {"--speculative-config": '{"a": 5, "b": "1.2.3", "c": true}'},
             id="values",

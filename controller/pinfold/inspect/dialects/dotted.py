@@ -16,6 +16,8 @@ from pinfold.inspect.dialects.parsed import Refuses, Unclear, parse_json
 
 Keys = Mapping[tuple[str, ...], Token]
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)([kmgtKMGT])", re.ASCII)
+_WHOLE = re.compile(r"[+-]?\d+(?:_\d+)*", re.ASCII)
+_MOST_DIGITS = 4000
 _MAX_DEPTH = 100
 _POWER = {"k": 1, "m": 2, "g": 3, "t": 4}
 
@@ -111,11 +113,16 @@ def _human(text: str) -> Any:
     stripped = text.strip()
     match = _NUMBER.fullmatch(stripped)
     if match is None:
-        return int(stripped) if re.fullmatch(r"[+-]?\d{1,4000}", stripped, re.ASCII) else text
+        return int(stripped) if _is_whole(stripped) else text
     number, unit = match.groups()
     if unit.islower():
         return int(float(number) * 1000 ** _POWER[unit])
     return text if "." in number else int(number) * 1024 ** _POWER[unit.lower()]
+
+
+def _is_whole(text: str) -> bool:
+    """Whether int() reads it: digits, and single underscores between them."""
+    return len(text) <= _MOST_DIGITS and _WHOLE.fullmatch(text) is not None
 
 
 def _merge(original: dict[str, Any], update: dict[str, Any], *, lists: bool) -> None:

@@ -1,0 +1,79 @@
+"""Random `--config` files, read as vLLM's own parser reads them."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pinfold.inspect.commands.model import Token
+from pinfold.inspect.dialects import flexible
+from tests.differential import ours, vllm_parser
+from tests.differential.count import COUNT
+from tests.differential.lines import SEED, Lines
+
+OFTEN = (
+    "--model", "--revision", "--tokenizer", "--tokenizer-revision", "--served-model-name",
+    "--speculative-config", "--lora-modules", "--trust-remote-code", "--port", "--hf-overrides",
+)  # fmt: skip
+VALUES: tuple[Any, ...] = (
+    "org/m", "1" * 40, True, False, None, 8, 1.5, "None", "", ["a", "b"], [], "x y", "--revision",
+    ["--tokenizer", "evil/t"], {"model": "d/d", "revision": "x"}, "a=b", "0x1f", "1_000", 0,
+)  # fmt: skip
+_TEXTS = ("", "[]", "a: b: c", "model: a\nmodel: b\n", "revision: 0123\n", "port: yes\n", "- a\n")
+_DIALECTS = {"serve": flexible.HOISTED, "module": flexible.PLAIN}
+_PAIRS = [(v, e) for v in vllm_parser.VERSIONS for e in vllm_parser.ENTRIES]
+pytestmark = pytest.mark.usefixtures("published")
+
+
+class Files:
+    """Texts of files whose keys are options, spelt in every way."""
+
+    def __init__(self, seed: int, lines: Lines) -> None:
+        self._random, self._lines = random.Random(seed), lines
+
+    def text(self) -> str:
+        chance = self._random
+        if chance.random() < 0.05:
+            return chance.choice(_TEXTS)
+        count = chance.randint(0, 3)
+        return yaml.safe_dump({self._key(): chance.choice(VALUES) for _ in range(count)})
+
+    def _key(self) -> str:
+        drawn = self._random.random()
+        if drawn < 0.6:
+            return self._random.choice(OFTEN).lstrip("-")
+        name = self._lines.name().lstrip("-")
+        return f"{name}={self._random.choice(('x', 'evil/t'))}" if drawn < 0.66 else name
+
+
+def _read(token: Token) -> tuple[str, str]:
+    return Path(token.text).read_text("utf-8"), ""
+
+
+def _forget_config(*namespaces: dict[str, Any] | None) -> None:
+    """That module has no --config: left over, it is an abbreviation of --config-format."""
+    for namespace in namespaces:
+        for name in ("config", "config_format"):
+            (namespace or {}).pop(name, None)
+
+
+@pytest.mark.parametrize(("version", "entry"), _PAIRS)
+def test_each_file_is_read_as_vllm_reads_it(version: str, entry: str, tmp_path: Path) -> None:
+    table, file = vllm_parser.table(version), tmp_path / "config.yaml"
+    lines = Lines(SEED, table, OFTEN, dotted=True, positional=0.6)
+    files, chance, served = Files(SEED, lines), random.Random(SEED), 0
+    for _ in range(COUNT // len(_PAIRS) + 1):
+        file.write_text(files.text(), "utf-8")
+        words = lines.line()
+        at = chance.randint(0, len(words))
+        words[at:at] = ["--config", str(file)]
+        theirs = vllm_parser.parse(version, entry, words)
+        parsed = ours.read(_DIALECTS[entry], table, words, read_file=_read)
+        mine = ours.namespace(parsed, table) if parsed is not None else None
+        if version == "0.8.5" and entry == "module":
+            _forget_config(mine, theirs)
+        assert ours.plain(mine) == ours.plain(theirs), (words, file.read_text("utf-8"))
+        served += theirs is not None
+    assert served > COUNT // len(_PAIRS) // 50
