@@ -16,7 +16,7 @@ _NAME = re.compile(rf"{_PART}(/{_PART})?", re.ASCII)
 _CLASS = re.compile(r"[a-zA-Z_]\w*(\.[a-zA-Z_]\w*)+", re.ASCII)
 _DEFAULTS = {"0.8.5": "facebook/opt-125m"}
 _NONE = (None, "", "None")
-_JSON = ("speculative_config", "default_mm_loras", "hf_overrides", "limit_mm_per_prompt")
+_JSON = ("speculative_config", "default_mm_loras", "kv_transfer_config", "compilation_config")
 
 
 class NotServedError(Exception):
@@ -34,7 +34,8 @@ class Loaded:
 
 def loaded(version: str, entry: str, given: Mapping[str, Any]) -> set[Loaded]:
     """What is loaded. Raises NotServedError."""
-    values = {key: _object(key, given.get(key)) for key in _JSON}
+    keys = (*_JSON, "hf_overrides") if version == "0.8.5" else _JSON  # else any text will do
+    values = {key: _object(key, given.get(key)) for key in keys}
     return set(_of_the_model(version, entry, given)) | set(_of_others(version, given, values))
 
 
@@ -103,5 +104,10 @@ def _text(given: Mapping[str, Any], key: str) -> str | None:
 
 
 def _row(kind: str, name: Any, revision: str | None) -> Loaded:
+    return Loaded(kind, str(name), is_pinned(name, revision))
+
+
+def is_pinned(name: Any, revision: Any) -> bool:
+    """Whether a repository is named, and a full commit of it."""
     is_commit = isinstance(revision, str) and _COMMIT.fullmatch(revision) is not None
-    return Loaded(kind, str(name), is_commit and _NAME.fullmatch(str(name)) is not None)
+    return is_commit and _NAME.fullmatch(str(name)) is not None and name is not None

@@ -81,6 +81,8 @@ def test_what_lmdeploy_loads(words: tuple[str, ...], found: list[Any]) -> None:
         pytest.param((*MODEL, "--hf-overrides", "{"), id="no JSON"),
         pytest.param((*MODEL, "--help"), id="help"),
         pytest.param((*MODEL, "--nothing"), id="another option"),
+        pytest.param((*MODEL, "--hf-overrides", "None"), id="no JSON, though vLLM takes it"),
+        pytest.param((*MODEL, "--hf-overrides="), id="overrides of nothing"),
     ],
 )
 def test_what_lmdeploy_refuses_is_never_pinned(words: tuple[str, ...]) -> None:

@@ -83,13 +83,20 @@ def quirk(case: Case) -> None:
     draft = case.find(Flag("--speculative-draft-model", null=False))
     if draft is not None and case.find(Flag("--speculative-algorithm", null=False)) is not None:
         add(case, Kind.DRAFT, draft)  # fetched without any revision (cli/utils.py:91)
-    for repository in _code(case.json_of("--hf-overrides")):
-        given = case.parsed.last("--hf-overrides")
-        assert given is not None
-        add(case, Kind.CODE, Item(repository, given.values[-1]))
+    given = case.parsed.last("--hf-overrides")
+    if given is not None:
+        _overrides(case, given.values[-1])
     if is_true(case.environment, "LMDEPLOY_USE_OPENMIND_HUB"):
         place = case.environment.values["LMDEPLOY_USE_OPENMIND_HUB"].place
         case.report(Code.REDIRECT, "LMDEPLOY_USE_OPENMIND_HUB takes names for another hub's", place)
+
+
+def _overrides(case: Case, word: Token) -> None:
+    """The code that they name; `None` is no JSON here (cli/utils.py:292)."""
+    if word.text in ("", "None"):
+        raise Refuses("--hf-overrides holds no JSON", word.place)
+    for repository in _code(case.json_of("--hf-overrides")):
+        add(case, Kind.CODE, Item(repository, word))
 
 
 def _code(overrides: object) -> list[str]:
