@@ -47,10 +47,34 @@ def test_pre_commit_runs_the_command() -> None:
     assert CliRunner().invoke(main, [*arguments, "--help"]).exit_code == 0
 
 
+def _examples() -> dict[str, str]:
+    """The blocks of YAML below the heading of each service."""
+    found = re.findall(r"### ([^\n]+)\n```yaml\n([^`]*)```", TEXT)
+    assert found
+    return dict(found)
+
+
+@pytest.mark.parametrize("name", ["GitHub Actions", "GitLab CI", "pre-commit"])
+def test_an_example_for_ci_is_yaml(name: str) -> None:
+    assert isinstance(yaml.safe_load(_examples()[name]), dict)
+
+
+def test_the_command_in_ci_is_one() -> None:
+    steps = yaml.safe_load(_examples()["GitHub Actions"])["steps"]
+    lines = [step["run"] for step in steps if "run" in step]
+    lines += yaml.safe_load(_examples()["GitLab CI"])["pinfold"]["script"]
+    words = [line.partition(" >")[0].split() for line in lines if line.startswith("pinfold ")]
+    assert len(words) == 2
+    for _, command, *arguments in words:
+        assert command == "check"
+        assert CliRunner().invoke(main, [command, *arguments, "--help"]).exit_code == 0
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_can_complete_it(shell: str) -> None:
     script = CliRunner(env={"_PINFOLD_COMPLETE": f"{shell}_source"}).invoke(
         main, [], prog_name="pinfold"
     )
     assert "_PINFOLD_COMPLETE" in script.stdout
-    assert f"_PINFOLD_COMPLETE={shell}_source pinfold" in TEXT
+    page = (ROOT / "docs/cli.md").read_text("utf-8")
+    assert f"_PINFOLD_COMPLETE={shell}_source pinfold" in page

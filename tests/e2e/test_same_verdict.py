@@ -1,236 +1,212 @@
-"""One engine, three programs: `pinfold check`, the webhook and the rescan find the same.
+"""A manifest before the cluster, its review by the API server, the pod that runs: one verdict.
 
-Every pod of the corpus, of the samples and of the ways round is checked as a file, sent to a real
-API server as a dry run where it is enforced, and made for real where it is not, to be found there
-by the rescan. ConfigMaps are withheld: the webhook never has them.
+Several hundred workloads go through `pinfold check`, through the webhook over HTTPS, called by the
+real API server, and through the rescan's reading of the pods that the API server then keeps.
+What the API server refuses by itself is no workload, and is counted. ConfigMaps are withheld: the
+webhook has none.
 """
 
 import asyncio
 import json
-import re
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import yaml
 
-from pinfold.cli.judge import Judged, check_documents
+from pinfold.cli.judge import check_documents
 from pinfold.documents.read import read_documents
-from pinfold.inspect.kinds import BUILT_IN, kind_of
-from pinfold.kube.client import Api, _Call
-from pinfold.kube.errors import ApiError
+from pinfold.inspect.workload import Workload
+from pinfold.kube.client import Api
+from pinfold.kube.enforcement import Enforcement
+from pinfold.kube.pods import Pod, pod_pages
+from pinfold.policy.evaluate import evaluate
 from pinfold.policy.policy_set import PolicySet, read_policy_set
-from pinfold.policy.violation import Mode
-from tests.bypass.rows import rows
-from tests.contract.test_samples import EVERY_RULE, SAMPLES
-from tests.corpus.manifests import manifests
-from tests.e2e.rescanned import SCAN_STATUS, Place
+from pinfold.policy.violation import Mode, Violation
+from pinfold.reconciler.drift import PolicyTimes, Site
+from pinfold.reconciler.facts import Facts, Shape, shape_of
+from pinfold.reconciler.memory import Memory
+from pinfold.reconciler.readings import Readings
+from pinfold.reconciler.rescan import Question, Scan, Scanner
+from tests.bypass.rows import DIGEST
+from tests.contract.test_samples import EVERY_RULE
+from tests.e2e.conftest import enforce
+from tests.e2e.reviews import Denial, Said, Server, connected
+from tests.e2e.workloads import Case, cases, pod_case
+from tests.installation import Installation
+from tests.policy.facts import NOON
 
 pytestmark = pytest.mark.cluster
-ENFORCED, OPEN = "same-enforced", "same-open"
-FOUND = re.compile(r'container "([^"]*)", (\S+): ')
-SHOWN = re.compile(r'^\[([a-z-]+)\] container "([^"]*)", (\S+): ', re.MULTILINE)
-COUNT = re.compile(r'polic(?:y|ies) "[^:]*: (\d+) violations?$', re.MULTILINE)
-AT_LEAST = 200  # pods that all three judge
-# What this cluster does not have, and what the rescan keeps of one workload at the most.
-ABSENT = ("serviceAccountName", "serviceAccount", "priorityClassName", "runtimeClassName")
-MOST_REASONS = 16
-
-Finding = tuple[str, str, str]  # rule, container, place
-
-
-def objects() -> Iterator[Any]:
-    for manifest in manifests():
-        try:
-            yield from yaml.safe_load_all(manifest.path.read_text("utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError, ValueError):
-            continue  # tests/corpus has files that nobody can read
-    for path in sorted(SAMPLES.rglob("*.yaml")):
-        yield from yaml.safe_load_all(path.read_text("utf-8"))
-    for row in rows():
-        yield from filter(None, (row.before, row.apply))
-
-
-def pods() -> list[dict[str, Any]]:
-    """The pods that they would make, each once."""
-    found: dict[str, Any] = {}
-    for value in objects():
-        for spec in specs_of(value):
-            kept = {key: field for key, field in spec.items() if key not in ABSENT}
-            found.setdefault(json.dumps(kept, sort_keys=True, default=str), kept)
-    return [
-        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"pod-{number}"}, "spec": spec}
-        for number, spec in enumerate(found.values())
-    ]
-
-
-def specs_of(value: Any) -> Iterator[dict[str, Any]]:
-    if not isinstance(value, dict) or not isinstance(value.get("apiVersion"), str):
-        return
-    row = kind_of(value["apiVersion"], str(value.get("kind")))
-    for path in row.pods if row in BUILT_IN else ():
-        node: Any = value
-        for step in path.split("."):
-            node = node.get(step) if isinstance(node, dict) else None
-        if isinstance(node, dict):
-            yield node
+NAME = "same-verdict"
+PROBE = pod_case("probe", {"containers": [{"name": "a", "image": f"probe.invalid/x@{DIGEST}"}]})
+POLICY: dict[str, Any] = {
+    "apiVersion": "pinfold.dev/v1alpha1",
+    "kind": "SupplyChainPolicy",
+    "metadata": {"name": NAME, "uid": "1"},
+    "spec": {"mode": "Enforce", "rules": EVERY_RULE},
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What one program says: so many findings, and those of them that it names."""
+class Checked:
+    """What `pinfold check` objects to, and what of it would be refused; `count` is of the latter.
 
+    Two violations can have one rule, container and place.
+    """
+
+    all: frozenset[Said]
+    refused: frozenset[Said]
     count: int
-    named: tuple[Finding, ...]
 
 
-class Asked:
-    """The three programs, asked about the same pods."""
-
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.pods = {pod["metadata"]["name"]: pod for pod in pods()}
-        self.policies = self._policies()
-
-    def _policies(self) -> PolicySet:
-        self.place.cluster.kubectl("create", "namespace", ENFORCED)
-        self.place.cluster.kubectl("label", "namespace", ENFORCED, "pinfold.dev/enforce=true")
-        self.place.cluster.kubectl("create", "namespace", OPEN)
-        policy = {
-            "apiVersion": "pinfold.dev/v1alpha1",
-            "kind": "SupplyChainPolicy",
-            "metadata": {"name": "same"},
-            "spec": {"mode": "Enforce", "match": {"namespaces": ["same-*"]}, "rules": EVERY_RULE},
-        }
-        self.place.cluster.kubectl("apply", "-f", "-", input=json.dumps(policy))
-        listed = self.place.get("supplychainpolicies")["items"]
-        return read_policy_set(listed, [], PolicySet())
-
-    def check(self, namespace: str) -> dict[str, Judged]:
-        text = "\n---\n".join(json.dumps(pod, default=str) for pod in self.pods.values())
-        found = check_documents(
-            read_documents(text.encode(), "pods.yaml"),
-            self.policies,
-            datetime.now(UTC),
-            namespace=namespace,
-        )
-        return {one.read.document.value["metadata"]["name"]: one for one in found.workloads}
-
-    def webhook(self) -> dict[str, Told]:
-        """By dry runs; what the API server itself has against a pod is left out."""
-        return {name: told for name, said in self._made(ENFORCED, dry=True) if (told := read(said))}
-
-    def rescan(self) -> dict[str, frozenset[Finding]]:
-        """What reports say of the pods that are covered."""
-        for _ in self._made(OPEN, dry=False):
-            pass
-        items = self._settled()
-        reports = self.place.get("reports.openreports.io", "-n", OPEN)["items"]
-        said = {one["scope"]["name"]: frozenset(map(finding_of, one["results"])) for one in reports}
-        return {name: said.get(name, frozenset()) - {None} for name in items}  # type: ignore[misc]
-
-    def _settled(self) -> list[str]:
-        """The names of the pods that have a status, once no more of them get one."""
-        before: list[str] = []
-        since = time.monotonic()
-        while len(before) < AT_LEAST or time.monotonic() - since < 12:
-            items = self.place.get("pods", "-n", OPEN)["items"]
-            now = [
-                item["metadata"]["name"]
-                for item in items
-                if SCAN_STATUS in item["metadata"].get("annotations", {})
-            ]
-            if len(now) != len(before):
-                before, since = now, time.monotonic()
-            assert time.monotonic() - since < 90, f"{len(now)} pods have a status"
-            time.sleep(1)
-        return before
-
-    def _made(self, namespace: str, *, dry: bool) -> list[tuple[str, str]]:
-        """The name of each pod, and what the API server has against it; "" where nothing."""
-
-        async def main() -> list[tuple[str, str]]:
-            async with await Api.login(self.place.cluster.kubeconfig) as api:
-                limit = asyncio.Semaphore(8)
-
-                async def one(name: str) -> tuple[str, str]:
-                    query = {"dryRun": "All"} if dry else {}
-                    path = f"/api/v1/namespaces/{namespace}/pods"
-                    body = json.loads(json.dumps(self.pods[name], default=str))
-                    body["metadata"]["namespace"] = namespace
-                    async with limit:
-                        try:
-                            await api._raw(_Call("POST", path, query, body), 30)
-                        except ApiError as error:
-                            return name, str(error)
-                    return name, ""
-
-                return await asyncio.gather(*map(one, self.pods))
-
-        with ThreadPoolExecutor(1) as pool:  # pytest may run a loop of its own
-            return pool.submit(lambda: asyncio.run(main())).result()
+def by_check(case: Case, policies: PolicySet, namespace: str) -> Checked | None:
+    """None: it cannot be read."""
+    documents = read_documents(json.dumps(case.manifest).encode(), "manifest.json")
+    check = check_documents(documents, policies, NOON, namespace=namespace)
+    if check.errors:
+        return None
+    found = [objection for judged in check.workloads for objection in judged.objections]
+    refused = [o.violation for o in found if o.mode is Mode.ENFORCE]
+    return Checked(said([o.violation for o in found]), said(refused), len(refused))
 
 
-def read(said: str) -> Told | None:
-    """A refusal of the webhook, taken apart; None where somebody else refused."""
-    if not said:
-        return Told(0, ())
-    count = COUNT.search(said)
-    return Told(int(count[1]), tuple(SHOWN.findall(said))) if count else None
+def said(violations: Sequence[Violation]) -> frozenset[Said]:
+    return frozenset((v.rule, v.container, v.place) for v in violations)
 
 
-def finding_of(result: dict[str, Any]) -> Finding | None:
-    if result["rule"] == "image-drift":
-        return None  # of what runs, and no file can say that
-    found = FOUND.match(result["message"])
-    assert found, result
-    return result["rule"], found[1], found[2]
+class _Withheld:
+    async def read(self, _namespace: str, _name: str) -> Mapping[str, str] | None:
+        return None
 
 
-def findings_of(judged: Judged, *, enforced: bool) -> list[Finding]:
-    return [
-        (one.violation.rule, one.violation.container, one.violation.place)
-        for one in judged.objections
-        if not enforced or one.mode is Mode.ENFORCE
-    ]
+async def by_the_rescan(pods: Sequence[Pod], policies: PolicySet) -> dict[str, frozenset[Said]]:
+    """By the pod's name, read and remembered as a scan does it."""
 
+    def judge(_shape: Shape, loads: Workload) -> frozenset[Said]:
+        report = evaluate(loads, policies.policies, (), NOON)
+        return said([finding.violation for finding in report.findings])
 
-@pytest.fixture(scope="module")
-def asked(place: Place) -> Iterator[Asked]:
-    asked = Asked(place)
-    yield asked
-    place.cluster.kubectl("delete", "supplychainpolicy", "same")
-    place.cluster.kubectl("delete", "namespace", ENFORCED, OPEN, "--wait=false")
-
-
-def test_the_webhook_refuses_what_check_objects_to(asked: Asked) -> None:
-    checked, refused = asked.check(ENFORCED), asked.webhook()
-    compared = refused.keys() & checked.keys()
-    assert len(compared) >= AT_LEAST
-    whole = 0
-    for name in sorted(compared):
-        expected = findings_of(checked[name], enforced=True)
-        told = refused[name]
-        assert told.count == len(expected), (name, asked.pods[name], expected, told)
-        assert set(told.named) <= set(expected), (name, asked.pods[name])
-        if len(told.named) == told.count > 0:
-            assert sorted(told.named) == sorted(expected), (name, asked.pods[name])
-            whole += 1
-    assert whole >= 100  # refusals that fit into a message
-
-
-def test_the_rescan_finds_what_check_objects_to(asked: Asked) -> None:
-    checked, said = asked.check(OPEN), asked.rescan()
-    few = {
-        n
-        for n, one in checked.items()
-        if sum(len(o.findings) for o in one.objections) <= MOST_REASONS
+    facts = Facts(_Withheld(), policies.hints, judge, Readings())
+    return {
+        pod.metadata.name: await facts.of(shape_of(pod.metadata.namespace, pod.spec))
+        for pod in pods
     }
-    compared = said.keys() & few
-    assert len(compared) >= AT_LEAST
-    for name in sorted(compared):
-        assert said[name] == set(findings_of(checked[name], enforced=False)), asked.pods[name]
+
+
+@dataclass(slots=True)
+class Answers:
+    """By name: what the webhook says of each case, and the rescan of each pod."""
+
+    reviews: dict[str, Denial | None]
+    running: dict[str, frozenset[Said]]
+    scan: Scan
+
+
+async def ask(
+    pinfold: Installation, asked: Sequence[Case], places: tuple[str, str], policies: PolicySet
+) -> Answers:
+    closed, opened = places
+    async with connected(pinfold.cluster) as (server, api):
+        await until_in_force(server, closed)
+        denials = await asyncio.gather(*(server.review(case, closed) for case in asked))
+        pods = [case for case in asked if case.kind == "Pod"]
+        await asyncio.gather(*(server.create(case, opened) for case in pods))
+        pages = [page async for page in pod_pages(api)]
+        scan = await scanned(api, opened, policies)
+    kept = [pod for page in pages for pod in page.pods if pod.metadata.namespace == opened]
+    names = [case.name for case in asked]
+    found = await by_the_rescan(kept, policies)
+    return Answers(dict(zip(names, denials, strict=True)), found, scan)
+
+
+async def scanned(api: Api, namespace: str, policies: PolicySet) -> Scan:
+    """A whole scan, as if the namespace were one that can be enforced and is not yet."""
+    times = {NAME: PolicyTimes(made=NOON, spec_since=NOON)}
+    site = Site(now=NOON, policies={p.name: p for p in policies.policies}, times=times)
+    enforcement = Enforcement(enforced=frozenset(), judged=frozenset({namespace}))
+    return await Scanner(api, Memory(), ()).scan(Question(policies, site, enforcement))
+
+
+async def until_in_force(server: Server, namespace: str) -> None:
+    """The webhook learns of a policy, and the API server of a label, in a moment."""
+    for _ in range(150):
+        if await server.review(PROBE, namespace) not in (None, Denial()):
+            return
+        await asyncio.sleep(0.2)
+    raise AssertionError("the policy is not in force")
+
+
+@pytest.fixture
+def places(pinfold: Installation, namespace: Callable[..., str]) -> tuple[str, str]:
+    """A namespace where everything is refused, and one where nothing is."""
+    closed, opened = namespace(enforced=False), namespace(enforced=False)
+    enforce(pinfold.cluster, closed)
+    return closed, opened
+
+
+@pytest.fixture
+def policies(pinfold: Installation, places: tuple[str, str]) -> Iterator[PolicySet]:
+    match = {"namespaces": list(places)}
+    policy = {**POLICY, "metadata": {"name": NAME}, "spec": {**POLICY["spec"], "match": match}}
+    pinfold.cluster.kubectl("apply", "-f", "-", input=json.dumps(policy))
+    yield read_policy_set([{**policy, "metadata": POLICY["metadata"]}], [], PolicySet())
+    pinfold.cluster.kubectl("delete", "supplychainpolicy", NAME)
+
+
+def test_the_three_say_the_same(
+    pinfold: Installation, places: tuple[str, str], policies: PolicySet
+) -> None:
+    asked = cases()
+    found = {case.name: by_check(case, policies, places[1]) for case in asked}
+    expected = {name: said for name, said in found.items() if said is not None}
+    answers = asyncio.run(ask(pinfold, asked, places, policies))
+    compared = {name: denial for name, denial in answers.reviews.items() if denial is not None}
+    assert compared.keys() <= expected.keys()
+    assert differing_reviews(compared, expected) == {}
+    assert differing_pods(answers.running, expected) == {}
+    compare_scan(answers, expected)
+    refused = sum(denial.count > 0 for denial in compared.values())
+    left_out = len(asked) - len(compared)
+    whole = sum(denial.is_whole for denial in compared.values())
+    print(f"{whole} told whole;", end=" ")
+    print(f"{len(compared)} reviews ({refused} refused), {len(answers.running)} pods; {left_out}")
+    assert whole >= 200
+    assert len(answers.running) >= 100
+    assert left_out <= len(asked) // 4
+
+
+Expected = Mapping[str, Checked]
+
+
+def agree(denial: Denial, checked: Checked) -> bool:
+    if denial.count != checked.count:
+        return False
+    if denial.is_whole:
+        return denial.shown == checked.refused
+    return denial.shown <= checked.refused
+
+
+def differing_reviews(compared: Mapping[str, Denial], expected: Expected) -> dict[str, Any]:
+    return {
+        name: (denial, expected[name])
+        for name, denial in compared.items()
+        if not agree(denial, expected[name])
+    }
+
+
+def compare_scan(answers: Answers, expected: Expected) -> None:
+    """A scan counts the pods that would be refused, and names the rules of those it covers."""
+    scan = answers.scan
+    refused = sum(expected[name].count > 0 for name in answers.running)
+    assert scan.would_refuse == {NAME: refused}
+    told = {w.ref.name: set(w.outcome.rules) for w in scan.workloads}
+    assert told == {name: {rule for rule, _, _ in expected[name].refused} for name in told}
+    assert len(told) >= 200
+
+
+def differing_pods(running: Mapping[str, frozenset[Said]], expected: Expected) -> dict[str, Any]:
+    return {
+        name: (found, expected[name].all)
+        for name, found in running.items()
+        if found != expected[name].all
+    }
