@@ -38,9 +38,15 @@ check: $(STAMP) ## what a machine can say of the code: ruff, mypy, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# What needs a cluster mostly waits, so the rest runs beside it. That half is the one in the
+# background, where a shell switches Ctrl-C off, which tests of the cluster's life need.
 test: check ## everything, the real API server included
 	$(BIN)/python -m tests.cluster.programs
-	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
+	@$(BIN)/pytest -q -m "not cluster" --cov --cov-report=term-missing:skip-covered \
+	    >.fast-tests.log 2>&1 & fast=$$!; trap 'kill $$fast' INT TERM; failed=0; \
+	  echo "== tests that need no cluster run beside these; what they say comes last"; \
+	  $(BIN)/pytest -m cluster || failed=1; \
+	  wait $$fast || failed=1; cat .fast-tests.log; exit $$failed
 
 test-fast: $(STAMP) ## all tests that need no cluster
 	$(BIN)/pytest -m "not cluster" --cov --cov-report=term-missing:skip-covered
@@ -75,4 +81,4 @@ image: $(STAMP) ## the container image
 	$(BIN)/python -m hack.build_image
 
 clean: ## all that was made here; the cache of built programs stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist
+	rm -rf $(VENV) .fast-tests.log .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist

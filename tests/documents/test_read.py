@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pinfold.documents import read
@@ -337,6 +337,7 @@ JSON = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(st.text(), JSON), st.booleans())
 def test_any_json_is_read_as_itself(value: dict[str, Any], ascii_only: bool) -> None:
     if value.get("kind") != "List":
