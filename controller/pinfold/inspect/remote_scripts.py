@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
+from pinfold.inspect.commands.calls import is_short
 from pinfold.inspect.commands.model import Commands, Process, Token
 from pinfold.inspect.commands.mounts import Mounts
-from pinfold.inspect.commands.shell import MAX_BYTES, MAX_OPERATORS
 from pinfold.inspect.commands.tree import MAX_NODES, decode, encode, is_encodable, parse
 from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.packages import Found
@@ -62,7 +62,7 @@ class _Tree:
     def of(cls, script: Token) -> "_Tree | None":
         """The tree of a script that fetches something; None where there is nothing to see."""
         text = script.text
-        too_long = len(text) > MAX_BYTES or sum(map(text.count, "()|&<>{[")) > MAX_OPERATORS
+        too_long = not is_short(text)
         if too_long or not is_encodable(text) or not MENTION.search(text):
             return None
         root = parse(encode(text))

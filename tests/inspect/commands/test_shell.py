@@ -2,8 +2,8 @@
 
 import pytest
 
+from pinfold.inspect.commands.calls import MAX_BYTES
 from pinfold.inspect.commands.model import HOLE
-from pinfold.inspect.commands.shell import MAX_BYTES
 from tests.inspect.commands.running import commands, problems, shell, shown
 
 R = "1" * 40
@@ -66,18 +66,15 @@ def test_a_command_gets_the_words_that_a_shell_would_give_it(script: str, words:
         pytest.param("v $(id)", ["v", "?*"], id="the output of a command"),
         pytest.param("v `id`", ["v", "?*"], id="the same in old quotes"),
         pytest.param("v $((1+2))", ["v", "?"], id="a number"),
-        pytest.param("v ${M%x}", ["v", "?*"], id="an operator that is not read"),
-        pytest.param("v ${#M}", ["v", "?*"], id="a length"),
+        pytest.param("v ${M@Q}", ["v", "?*"], id="an operator that is not read"),
+        pytest.param("v ${#S}", ["v", "?"], id="the length of an unknown one"),
         pytest.param("v ${!M}", ["v", "?*"], id="an indirection"),
         pytest.param("v ${A[@]}", ["v", "?*"], id="an array"),
         pytest.param("v ${UNSET:-a b}", ["v", "a", "b"], id="a default of two words"),
-        pytest.param("v ${UNSET:=x}", ["v", "?*"], id="a default that is assigned"),
         pytest.param("v *.x", ["v", "*.x*"], id="a pattern"),
         pytest.param("v $GLOB", ["v", "x**"], id="a value that is a pattern"),
         pytest.param('v "$GLOB"', ["v", "x*"], id="no pattern in quotes"),
-        pytest.param("v {a,b}", ["v", "?*"], id="a list in braces"),
-        pytest.param("v $'a'", ["v", "?*"], id="C's quotes"),
-        pytest.param("v $*", ["v", "?*"], id="all parameters as one text"),
+        pytest.param("v $'\\x41'", ["v", "?"], id="an escape in C's quotes"),
         pytest.param("v $?", ["v", "?"], id="an exit code"),
     ],
 )
@@ -97,8 +94,10 @@ def test_what_is_not_known_is_a_hole(script: str, words: list[str]) -> None:
         pytest.param("v $0 $1 ${2}", ("0", "a"), ["v", "0", "a"], id="by number"),
         pytest.param('v "$1"', ("zero",), ["v", ""], id="one that is not there is empty"),
         pytest.param("v $0", (), ["v", "bash"], id="$0 is the shell where there are none"),
-        pytest.param('set -- x; v "$@"', ("0", "a"), ["v", "?*"], id="parameters that are set"),
-        pytest.param("set -e a; v $1", ("0", "b"), ["v", "?*"], id="set behind an option"),
+        pytest.param(
+            'set -- x "y z"; v "$@"', ("0", "a"), ["v", "x", "y z"], id="parameters that are set"
+        ),
+        pytest.param("set -e a; v $1", ("0", "b"), ["v", "a"], id="set behind an option"),
         pytest.param("set -eo pipefail; v $1", ("0", "b"), ["v", "b"], id="an option's name"),
         pytest.param("set -e; v $1", ("0", "b"), ["v", "b"], id="options change none"),
     ],
@@ -124,21 +123,23 @@ def test_positional_parameters(script: str, parameters: tuple[str, ...], words: 
         pytest.param("export M; v $M", ["v", "org/m"], id="export of what is exported"),
         pytest.param("declare X=1; v $X", ["v", "1"], id="declare"),
         pytest.param("readonly X; v $X", ["v", "?*"], id="a declaration that sets nothing"),
-        pytest.param("unset M; v $M", ["v", "?*"], id="unset"),
+        pytest.param("unset M; v $M", ["v"], id="unset"),
         pytest.param("X=$(id); v $X", ["v", "?*"], id="the output of a command"),
         pytest.param("read X; v $X", ["v", "?*"], id="what is read"),
-        pytest.param("X=(a b); v $X", ["v", "?*"], id="an array"),
-        pytest.param("M+=x; v $M", ["v", "?*"], id="more of it"),
-        pytest.param("if a; then M=x; fi; v $M", ["v", "?*"], id="set in a branch"),
-        pytest.param("a && M=x; v $M", ["v", "x"], id="set behind &&"),
+        pytest.param("X=(a b); v $X", ["v", "a"], id="an array is its first element"),
+        pytest.param("M+=x; v $M", ["v", "org/mx"], id="more of it"),
+        pytest.param("if a; then M=x; fi; v $M", ["v", "org/m"], id="set in a branch"),
+        pytest.param("a && M=x; v $M", ["v", "org/m"], id="set behind &&"),
         pytest.param("(M=x); v $M", ["v", "org/m"], id="set in a subshell"),
         pytest.param("M=x | true; v $M", ["v", "org/m"], id="set in a pipeline"),
         pytest.param("(( M = 5 )); v $M", ["v", "?*"], id="set by arithmetic"),
         pytest.param("IFS=x; v $M", ["v", "?*"], id="IFS changes every splitting"),
-        pytest.param("eval X; v $M", ["v", "?*"], id="eval can change anything"),
+        pytest.param("eval $S; v $M", ["v", "?*"], id="eval can change anything"),
         pytest.param(". /x; v $M", ["v", "?*"], id="so can another file"),
         pytest.param(". /opt/venv/bin/activate; v $M", ["v", "org/m"], id="not activate"),
-        pytest.param("if a; then eval b; fi; v $M", ["v", "?*"], id="eval in a branch"),
+        pytest.param(
+            "if a; then eval $S; else eval $S; fi; v $M", ["v", "?*"], id="eval in a branch"
+        ),
     ],
 )
 def test_variables_that_a_script_sets(script: str, words: list[str]) -> None:
@@ -157,7 +158,7 @@ def test_variables_that_a_script_sets(script: str, words: list[str]) -> None:
         pytest.param("{ a; b; }", ["a", "b"], id="a group"),
         pytest.param("if a; then b; elif c; then d; else e; fi", list("abcde"), id="branches"),
         pytest.param("while a; do b; done", ["a", "b"], id="a loop"),
-        pytest.param("for i in x y; do b $i; done", ["b"], id="a loop over words"),
+        pytest.param("for i in x y; do b $i; done", ["b", "b"], id="a loop over words"),
         pytest.param("select i in x y; do b $i; done", ["b"], id="a choice"),
         pytest.param("for ((i=0;i<3;i++)); do b $i; done", ["b"], id="a loop that counts"),
         pytest.param("case $M in x) a;; *) b;; esac", ["a", "b"], id="cases"),
@@ -173,8 +174,8 @@ def test_variables_that_a_script_sets(script: str, words: list[str]) -> None:
         pytest.param("exec > /x", [], id="exec of a redirection"),
         pytest.param("(a; exit 0) > /x", ["a", "exit"], id="a redirected subshell"),
         pytest.param("cat <<E > /x\nb $(c)\nE\nd", ["c", "cat", "d"], id="a here-document"),
-        pytest.param("cat <<E | b\nx\nE", ["b", "cat"], id="a here-document into a pipe"),
-        pytest.param("cat <<E && b\nx\nE", ["b", "cat"], id="a here-document before &&"),
+        pytest.param("cat <<E | b\nx\nE", ["cat", "b"], id="a here-document into a pipe"),
+        pytest.param("cat <<E && b\nx\nE", ["cat", "b"], id="a here-document before &&"),
         pytest.param("cat <<< $(b)", ["b", "cat"], id="a here-string"),
         pytest.param("# nothing", [], id="a comment"),
         pytest.param("", [], id="nothing"),
@@ -195,16 +196,13 @@ def test_every_command_counts(script: str, programs: list[str]) -> None:
         pytest.param("if a; then b", id="an open branch"),
         pytest.param("a >/x --revision main", id="arguments behind a file"),
         pytest.param("cat <<E --x\nE", id="arguments behind a here-document"),
-        pytest.param("echo a | bash", id="a shell that reads its input"),
-        pytest.param("bash <<E\na\nE", id="a shell that reads a here-document"),
-        pytest.param("echo a | xargs b", id="xargs"),
-        pytest.param("eval a", id="eval"),
+        pytest.param("curl x | bash", id="a shell that reads its input"),
+        pytest.param("eval $(a)", id="eval"),
         pytest.param("v == a[$(b)", id="a comparison that is none"),
         pytest.param("(( a ? b : c ))", id="arithmetic that is not read"),
-        pytest.param("source /x.sh", id="another file"),
         pytest.param("alias a=b", id="an alias"),
         pytest.param("a" + "$(b " * 80 + ")" * 80, id="nested too deeply"),
-        pytest.param("vllm ser\\\nve", id="a word over two lines: the grammar sees two words"),
+        pytest.param("v a\\\\\\\nb", id="a word over two lines behind a backslash"),
         pytest.param("'q'\"z\"\\ k", id="an escape that the grammar skips"),
     ],
 )
@@ -266,7 +264,8 @@ def test_one_word_of_the_pod_in_a_script_is_read_with_a_hole() -> None:
         pytest.param("cd; v", HOLE, id="home"),
         pytest.param("cd -; v", HOLE, id="the one before"),
         pytest.param("cd $S; v", HOLE, id="an unknown one"),
-        pytest.param("if a; then cd /x; fi; v", HOLE, id="in a branch"),
+        pytest.param("pushd /x; popd; v", HOLE, id="one of a stack"),
+        pytest.param("while a; do cd /x; done; v", HOLE, id="in a loop"),
     ],
 )
 def test_the_working_directory(script: str, folder: str | None) -> None:

@@ -85,12 +85,15 @@ def _scripts(draw: st.DrawFn) -> str:
     return script
 
 
-def _run(shell: str, script: str, folder: Path) -> list[list[str]] | None:
+def run(
+    shell: str, script: str, folder: Path, parameters: tuple[str, ...] = ("zero", "one", "t w")
+) -> list[list[str]] | None:
+    """The words of each call of the recorder; None where the script fails."""
     record = folder / "record"
     record.unlink(missing_ok=True)
-    environment = {**ENV, "PATH": str(folder / "bin"), "RECORD": str(record)}
+    environment = {**ENV, "PATH": f"{folder / 'bin'}:/usr/bin:/bin", "RECORD": str(record)}
     done = subprocess.run(
-        [shell, "-c", script, "zero", "one", "t w"],
+        [shell, "-c", script, *parameters],
         env=environment,
         cwd=folder / "empty",
         capture_output=True,
@@ -125,10 +128,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 @given(script=_scripts())
 def test_the_commands_are_those_that_the_shell_runs(shell: str, folder: Path, script: str) -> None:
-    ran = _run(shell, script, folder)
+    ran = run(shell, script, folder)
     if ran is None:
         return
     found = commands(shell, "-c", script, "zero", "one", "t w")
     read = [[word.text for word in process.argv[1:]] for process in found.processes]
     unsure = any(word.many for process in found.processes for word in process.argv)
-    assert unsure or found.problems or read == ran
+    if unsure or found.problems:
+        return
+    if "&&" in script:  # each way through a chain counts
+        assert all(words in read for words in ran)
+    else:
+        assert read == ran

@@ -19,6 +19,7 @@ metadata: {name: llama}
 resource: {labelSelector: {}}
 """
 TGI = "text-generation-inference"
+TGI_PROGRAM = "text-generation-launcher"
 JOB = """
 apiVersion: trainer.kubeflow.org/v1alpha1
 kind: TrainJob
@@ -84,6 +85,19 @@ class TestDynamo:
   extraPodSpec: {{mainContainer: {{image: {TGI}}}}}
 """
         assert artefacts(read(text)) == ["main load model org/m unpinned spec.envs[0].value"]
+
+    def test_the_front_of_a_graph_loads_nothing_unless_it_says_so(self) -> None:
+        main = f"{{image: {TGI}}}"
+        text = f"""{GRAPH}
+  envs: [{{name: MODEL_ID, value: org/m}}]
+  services: {{A: {{componentType: frontend, extraPodSpec: {{mainContainer: {main}}}}}}}
+"""
+        assert artefacts(read(text)) == []
+        for other in (
+            f"{{image: {TGI}, args: [--x]}}",
+            f"{{image: {TGI}, command: [{TGI_PROGRAM}]}}",
+        ):
+            assert artefacts(read(text.replace(main, other))) != []
 
     def test_what_is_given_to_too_many_is_refused(self) -> None:
         envs = ", ".join(f"{{name: V{i}}}" for i in range(1000))

@@ -78,7 +78,9 @@ def test_a_container_that_is_no_suspect(container: dict[str, Any]) -> None:
             id="a line of Python",
         ),
         pytest.param(
-            {"command": ["sh", "-c", "eval x"], "resources": GPU}, "shell-syntax", id="a script"
+            {"command": ["sh", "-c", "eval $(cat x)"], "resources": GPU},
+            "shell-syntax",
+            id="a script",
         ),
         pytest.param(
             {"command": ["$(S)"], "env": env(S=SECRET), "resources": GPU},

@@ -672,7 +672,7 @@ def shell(script: str, **variables: Any) -> ContainerFacts:
             id="a quoted one cannot",
         ),
         pytest.param(
-            f"vllm serve org/m --revision {S1}; eval x",
+            f"vllm serve org/m --revision {S1}; eval $(x)",
             [PINNED],
             "shell-syntax",
             id="an unreadable part has an entry of its own",

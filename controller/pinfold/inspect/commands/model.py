@@ -4,6 +4,9 @@ What cannot be known (a Secret's value, a command substitution) is a hole: the c
 in the text for it, and `unread` says why. Only the dialects decide whether a hole matters.
 """
 
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
 import msgspec
 
 from pinfold.inspect.workload import Code, Where
@@ -32,6 +35,20 @@ class Value(msgspec.Struct, frozen=True, gc=False):
     via: tuple[str, ...] = ()
     unread: Unread | None = None
 
+    @property
+    def is_hole(self) -> bool:
+        """Whether a part of it is not known, and may be more or less than a word."""
+        return self.unread is not None and not self.unread.clean
+
+
+class Word(NamedTuple):
+    """One word that a script gives to a command; `many` stands for any number of words."""
+
+    text: str
+    unread: Unread | None = None
+    via: tuple[str, ...] = ()
+    many: bool = False
+
 
 class Token(msgspec.Struct, frozen=True, gc=False):
     """One word of a command line; `many` stands for any number of words, none included."""
@@ -42,6 +59,11 @@ class Token(msgspec.Struct, frozen=True, gc=False):
     via: tuple[str, ...] = ()
     unread: Unread | None = None
     many: bool = False
+
+    @property
+    def is_hole(self) -> bool:
+        """Whether a part of it is not known, and may be more or less than a word."""
+        return self.unread is not None and not self.unread.clean
 
     def cut(self, start: int) -> "Token":
         """The same word without its first `start` characters."""
@@ -60,6 +82,12 @@ class Process(msgspec.Struct, frozen=True):
     environment: "Environment"
     folder: str | None = None  # None: the image's own; HOLE in it: not known
     entrypoint: bool = False  # argv holds only arguments, for the image's own command
+    reads: Token | None = None  # its standard input, where a script gives it
+    files: Mapping[str, Token] = {}  # what scripts wrote before it, by path
+
+    def running(self, argv: tuple[Token, ...]) -> "Process":
+        """Another command line in the same surroundings."""
+        return Process(argv, self.environment, self.folder, reads=self.reads, files=self.files)
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -78,6 +106,7 @@ class Commands(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     started: tuple[Process, ...] = ()  # with the wrappers and shells that were taken off
     scripts: tuple[Token, ...] = ()
+    written: tuple[str | None, ...] = ()  # files that scripts redirect to; None: any
 
 
 class Environment(msgspec.Struct, frozen=True):
@@ -106,3 +135,9 @@ class Environment(msgspec.Struct, frozen=True):
     def having(self, more: dict[str, Value]) -> "Environment":
         """These variables, with `more` laid over them."""
         return Environment({**self.values, **more}, self.sources) if more else self
+
+    def without(self, names: Iterable[str]) -> "Environment":
+        """These variables, but for some."""
+        gone = set(names)
+        kept = {name: value for name, value in self.values.items() if name not in gone}
+        return Environment(kept, self.sources)

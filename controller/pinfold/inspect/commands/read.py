@@ -3,19 +3,25 @@
 import re
 from collections.abc import Iterator
 
+from pinfold.inspect.commands.arguments import first_word, parameters_of
 from pinfold.inspect.commands.environment import environment_of
 from pinfold.inspect.commands.expansion import Budget, expand
+from pinfold.inspect.commands.files import Files
 from pinfold.inspect.commands.model import Commands, Environment, Problem, Process, Token, Value
 from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.commands.shell import read_script
-from pinfold.inspect.commands.wrappers import basename, is_wrapper, unwrap
+from pinfold.inspect.commands.variables import MAX_WORK
+from pinfold.inspect.commands.wrappers import basename, given_by_xargs, is_wrapper, unwrap
 from pinfold.inspect.podspec import Container, Handler
 from pinfold.inspect.workload import Code, Where
 
-_SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "busybox"})
-# They run commands that they read, or that stand in a word of theirs.
-_RUNS_TEXT = frozenset({"parallel", "runuser", "script", "su", "watch", "xargs"})
-_SHEBANG = re.compile(r"#![ \t]*\S*?(?:/|env[ \t]+)(?:ba|da|a|z|k)?sh\b")
+_SHELLS = frozenset({"sh", "bash", "dash", "ash", "busybox"})
+# They run commands that they read, or that stand in a word of theirs; or are other languages.
+_RUNS_TEXT = frozenset(
+    {"csh", "fish", "ksh", "parallel", "runuser", "script", "su", "tcsh", "watch", "zsh"}
+)
+_PYTHON = re.compile(r"(?:python|pypy)[0-9.]*")
+_SHEBANG = re.compile(r"#![ \t]*\S*?(?:/|env[ \t]+)(ba|da|a)?sh\b")
 _MAX_TEXT = 1024 * 1024  # made of variables; etcd takes 1.5 MiB of all
 _MAX_LAYERS = 8  # of shells and wrappers in one another
 
@@ -37,6 +43,7 @@ def commands_of(container: Container, place: str, mounts: Mounts) -> Commands:
         tuple(reader.problems),
         tuple(reader.started),
         tuple(reader.scripts),
+        tuple(reader.written),
     )
 
 
@@ -97,6 +104,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self.started: list[Process] = []
         self.scripts: list[Token] = []
+        self.written: list[str | None] = []
+        self.budget = Budget(MAX_WORK)
 
     def read(self, process: Process, around: str = "", layers: int = 0) -> None:
         """Add what a process runs; `around` is the text of the script that starts it."""
@@ -116,42 +125,90 @@ class _Reader:
         program = basename(process.argv[0])
         if program in _SHELLS:
             self._shell(process, around, layers)
+        elif program == "xargs":
+            self.read(given_by_xargs(process), around, layers)
         elif program in _RUNS_TEXT:
             words = " ".join(token.text for token in process.argv)
             self._problem(f"{program} runs what is not followed here", process.argv[0], words)
+        elif _PYTHON.fullmatch(program):
+            self.processes.append(self._python(process))
         elif not self._file(process, layers, sourced=False):
             self.processes.append(process)
+
+    def _python(self, process: Process) -> Process:
+        """`python - <<END`: what it reads is its code."""
+        program, *words = process.argv
+        reads = process.reads
+        if reads is None or (words and words[0].text != "-"):
+            return process
+        code = Token("-c", program.place, program.where, program.via)
+        return process.running((program, code, reads, *words[1:]))
 
     def _shell(self, process: Process, around: str, layers: int) -> None:
         """`sh -c TEXT NAME ARGUMENT…`, `sh FILE ARGUMENT…`, or a shell that reads its input."""
         program = basename(process.argv[0])
-        words = process.argv[2:] if program == "busybox" else process.argv[1:]
-        index, takes_text = _first_word(words)
-        if index == len(words):
-            if around:
-                self._problem(f"{program} runs what it reads", process.argv[0], around)
+        words = process.argv[1:]
+        if program == "busybox":
+            program, words = (words[0].text, words[1:]) if words else ("", ())
+        if self.startup(process):
             return
-        if takes_text:
-            parameters = _parameters(words[index + 1 :], Value(program, ""))
-            self._script(words[index], f"{program} -c", process, parameters, layers)
-            return
-        file = Process(words[index:], process.environment, process.folder)
-        if not self._file(file, layers, sourced=True):
-            self.processes.append(file)
+        index, options = first_word(words)
+        bash = program == "bash"
+        if index == len(words) or "s" in options:
+            self._reading(process, program, words[index:], around, layers)
+        elif "c" in options:
+            parameters = parameters_of(words[index + 1 :], Value(program, ""))
+            self._script(words[index], f"{program} -c", process, parameters, layers, bash=bash)
+        else:
+            file = process.running(words[index:])
+            if not self._file(file, layers, sourced=True, bash=bash):
+                self.processes.append(file)
 
-    def _file(self, process: Process, layers: int, *, sourced: bool) -> bool:
+    def startup(self, process: Process) -> bool:
+        """Variables under which a shell runs something else first: what it runs is not known."""
+        for name, value in process.environment.values.items():
+            if name.startswith("BASH_FUNC_") or (name in ("BASH_ENV", "ENV") and value.text):
+                detail = f"{name} changes what a shell runs"
+                self.problems.append(Problem(Code.SHELL_SYNTAX, detail, value.place, value.text))
+                return name != "ENV"
+        return False
+
+    def _reading(
+        self, process: Process, program: str, words: tuple[Token, ...], around: str, layers: int
+    ) -> None:
+        if process.reads is not None:
+            name = Value(program, "")
+            parameters = parameters_of(words, name, always=True)
+            step = f"{program} <"
+            self._script(process.reads, step, process, parameters, layers, bash=program == "bash")
+        elif around:
+            self._problem(f"{program} runs what it reads", process.argv[0], around)
+
+    def _file(self, process: Process, layers: int, *, sourced: bool, bash: bool = False) -> bool:
         """Read a script whose text is at hand, given to a shell or run; False for anything else."""
         token = process.argv[0]
-        if not self.mounts.files or token.unread is not None or "/" not in token.text:
+        if token.unread is not None or not (sourced or "/" in token.text):
             return False
-        text, step = self.mounts.text(token.text, process.folder)
-        if isinstance(text, Code) or not (sourced or _SHEBANG.match(text)):
+        written = Files(process.files).text(token.text, process.folder)
+        if written is not None:
+            source = Token(
+                written.text, token.place, Where.SHELL, (*token.via, token.text), written.unread
+            )
+            step = ""
+        else:
+            text, step = self.mounts.text(token.text, process.folder)
+            if isinstance(text, Code):
+                return False
+            source = Token(text, token.place, Where.SHELL, token.via)
+        first = _SHEBANG.match(source.text)
+        if first is None and not sourced and source.text.startswith("#!"):
             return False
-        source = Token(text, token.place, Where.SHELL, token.via)
-        name = Value(token.text, token.place)
-        parameters = _parameters(process.argv[1:], name, always=True)
-        self._script(source, step, process, parameters, layers)
-        return True
+        if first is None and not sourced and written is None:
+            return False
+        bash = bash or (not sourced and first is not None and first[1] == "ba")
+        parameters = parameters_of(process.argv[1:], Value(token.text, token.place), always=True)
+        self._script(source, step, process, parameters, layers, bash=bash)
+        return not source.is_hole  # which file runs is known even where its text is not
 
     def _script(
         self,
@@ -160,41 +217,26 @@ class _Reader:
         process: Process,
         parameters: tuple[Value, ...] | None,
         layers: int,
+        *,
+        bash: bool,
     ) -> None:
-        source = Token(text.text, text.place, text.where, (*text.via, step), text.unread, text.many)
+        via = (*text.via, step) if step else text.via
+        source = Token(text.text, text.place, text.where, via, text.unread, text.many)
         self.scripts.append(source)
-        found, problems = read_script(source, process.environment, process.folder, parameters)
-        self.problems += problems
-        for inner in found:
+        found = read_script(
+            source,
+            process.environment,
+            process.folder,
+            parameters,
+            self.mounts.text,
+            bash=bash,
+            files=Files(process.files),
+            budget=self.budget,
+        )
+        self.problems += found.problems
+        self.written += found.written
+        for inner in found.processes:
             self.read(inner, text.text, layers)
 
     def _problem(self, detail: str, token: Token, around: str) -> None:
         self.problems.append(Problem(Code.SHELL_SYNTAX, detail, token.place, around))
-
-
-def _first_word(words: tuple[Token, ...]) -> tuple[int, bool]:
-    """Where a shell's options end, and whether `-c` is among them."""
-    takes_text = False
-    index = 0
-    while index < len(words):
-        text = words[index].text
-        if text in ("-", "--"):
-            return index + 1, takes_text
-        if not text.startswith(("-", "+")):
-            return index, takes_text
-        is_short = not text.startswith("--")
-        takes_text |= is_short and text.startswith("-") and "c" in text
-        # `-euo pipefail`, `-O extglob`, `--rcfile FILE`: the next word belongs to it.
-        takes_word = text in ("--rcfile", "--init-file") or (is_short and text[-1] in "oO")
-        index += 2 if takes_word else 1
-    return len(words), takes_text
-
-
-def _parameters(
-    words: tuple[Token, ...], name: Value, *, always: bool = False
-) -> tuple[Value, ...] | None:
-    """`$0`, `$1` …: behind a text the first word is `$0`. None where their number is not known."""
-    if any(token.many for token in words):
-        return None
-    values = tuple(Value(t.text, t.place, t.where, t.via, t.unread) for t in words)
-    return (name, *values) if always or not values else values

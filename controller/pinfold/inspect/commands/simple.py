@@ -1,133 +1,231 @@
-"""Simple commands of a shell script: assignments, redirections, builtins, programs."""
+"""Simple commands of a shell script: assignments, redirections, programs."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
-from pinfold.inspect.commands.model import HOLE, Process, Token, Value
-from pinfold.inspect.commands.state import State, Unreadable
-from pinfold.inspect.commands.tree import WORDS, assigned_in, short, text_of
-from pinfold.inspect.commands.words import Word, value_of, words_of
-from pinfold.inspect.workload import Where
+from pinfold.inspect.commands.files import is_device, path_of
+from pinfold.inspect.commands.heredocs import behind, text_of_heredoc
+from pinfold.inspect.commands.model import HOLE, Process, Token, Value, Word
+from pinfold.inspect.commands.outputs import joined_words, printed
+from pinfold.inspect.commands.state import Ends, State, Unreadable
+from pinfold.inspect.commands.tree import WORDS, assigned_in, text_of
+from pinfold.inspect.commands.words import elements_of, value_of, words_of
+from pinfold.inspect.workload import Code, Where
 
 _PARTS = WORDS | {"command_name", "file_redirect", "herestring_redirect"}
+_WRITES = (">", ">>", ">|", "&>", "&>>")
 
-# Builtins that change what later words mean, in ways that are not followed.
-_LOSES = frozenset({"eval", "source", ".", "alias", "unalias", "shift", "enable", "builtin"})
-_SETS = frozenset({"read", "mapfile", "readarray", "getopts", "printf", "let"})
-_ACTIVATES = ("/activate", "/conda.sh", "/.bashrc")  # they set PATH and the prompt, no more
+
+@dataclass(slots=True)
+class Redirected:
+    """Where a command reads from and writes to, where that is not what it was before."""
+
+    reads: list[Value | None] = field(default_factory=list)  # the last counts
+    writes: list[tuple[str | None, bool]] = field(default_factory=list)  # and whether it appends
+    other: list[str | None] = field(default_factory=list)  # files of which nothing is known
+    lost: bool = False  # its output goes elsewhere
 
 
 class SimpleCommands(State):
     """Reads commands without a structure of their own."""
 
-    def redirect(self, node: Node) -> None:
-        """A file, a here-document or a here-string; raises Unreadable."""
-        targets = [child for child in node.named_children if child.type != "file_descriptor"]
-        if node.type != "heredoc_redirect":
-            if len(targets) > 1:
-                raise Unreadable  # the grammar counts arguments behind a file as files
-            self.only_expand(node)
-            return
-        for child in targets:
-            if child.type in ("pipeline", "command", "redirected_statement", "list"):
-                self.statement(child)  # `<<END | program`, `<<END && program`
-            elif child.type.endswith("_redirect"):
-                self.redirect(child)
-            elif child.type.startswith("heredoc_"):
-                self.only_expand(child)
-            else:
-                raise Unreadable
+    # -- redirections ----------------------------------------------------------------------------
 
-    def command(self, node: Node) -> None:
+    def redirect(self, node: Node, to: Redirected) -> None:
+        """A file, a here-document or a here-string; raises Unreadable."""
+        self.variables.spend(32)
+        targets = [child for child in node.named_children if child.type != "file_descriptor"]
+        if node.type == "heredoc_redirect":
+            to.reads.append(text_of_heredoc(node, self, self._value))
+            known = {child.id for _, child in behind(node)}
+            for child in targets:
+                if child.type.endswith("_redirect"):
+                    self.redirect(child, to)
+                elif not child.type.startswith(("heredoc_", "pipeline")) and child.id not in known:
+                    raise Unreadable  # an argument behind the here-document
+            return
+        if len(targets) > 1:
+            raise Unreadable  # the grammar counts arguments behind a file as files
+        words = words_of(targets[0], self) if targets else []
+        if node.type == "herestring_redirect":
+            word = value_of(targets[0], self)
+            to.reads.append(self._value(Word(f"{word.text}\n", word.unread, word.via)))
+            return
+        self._redirect_file(node, words, to)
+
+    def _redirect_file(self, node: Node, words: list[Word], to: Redirected) -> None:
+        signs = [child.type for child in node.children if not child.is_named]
+        number = next((text_of(c) for c in node.children if c.type == "file_descriptor"), "")
+        sign = signs[0] if signs else ""
+        name = words[0].text if len(words) == 1 and not words[0].many else HOLE
+        if sign == "<":
+            if number in ("", "0"):
+                to.reads.append(self.read_file(name))
+        elif sign in _WRITES:
+            path = path_of(name, self.folder)
+            if is_device(path):
+                to.lost |= number in ("", "1")
+            elif number in ("", "1") and not sign.startswith("&"):
+                to.writes.append((path, ">>" in sign))
+            else:
+                to.other.append(path)
+        elif sign == ">&" and number in ("", "1"):
+            to.lost = True
+            if not name.isdecimal() and name != "-":
+                to.other.append(path_of(name, self.folder))
+
+    def redirected(self, to: Redirected, run: Callable[[], Ends]) -> Ends:
+        """Run something with its input and output redirected."""
+        before, reads = self.printed, self.reads
+        place = self.text.source.place
+        if to.writes or to.lost:
+            self.printed = []
+        if to.reads:
+            self.reads = to.reads[-1]
+        ends = run()
+        for end in ends.each or [self]:
+            text = end.all_printed() if to.writes else None
+            for path, appends in to.writes:
+                old = end.files.text(path, None) if appends and path else Token("", place)
+                end.files = end.files.having(path, appended(old, text), place)
+            for path in to.other:
+                end.files = end.files.having(path, None, place)
+            if to.writes or to.lost:
+                end.printed = None if before is None else list(before)
+            end.reads = reads
+        self.found.written += [path for path, _ in to.writes] + to.other
+        return ends
+
+    def read_file(self, name: str) -> Value | None:
+        """The text of a file that the script wrote, or that is at hand."""
+        written = self.files.text(name, self.folder)
+        if written is not None:
+            return Value(written.text, "", written.where, written.via, written.unread)
+        text, step = self.found.read_file(name, self.folder)
+        if isinstance(text, Code):
+            return None
+        return Value(text, self.text.source.place, Where.SHELL, via=(step,))
+
+    # -- commands --------------------------------------------------------------------------------
+
+    def command(self, node: Node, more: Sequence[Node] = ()) -> Ends:
         """Assignments, a program and its words. Raises Unreadable."""
         assignments = [c for c in node.named_children if c.type == "variable_assignment"]
         others = [c for c in node.children if c.type != "variable_assignment"]
         if any(child.type not in _PARTS for child in others):
             raise Unreadable  # `v == a`: the grammar makes a comparison of it
-        for redirect in others:
-            if redirect.type.endswith("redirect"):
-                self.redirect(redirect)
-        words: list[Word] = []
-        for child in others:
-            if not child.type.endswith("redirect"):
-                words += words_of(child, self)
-                self.variables.spend(len(words))
+        to = Redirected()
+        for child in (*others, *more):
+            if child.type.endswith("redirect"):
+                self.redirect(child, to)
+        words = self._words(others)
         if words:
-            self._run(words, dict(map(self._assignment, assignments)), node)
-        else:
-            for assignment in assignments:
-                self.assign(assignment, exported=False)
+            before = dict(map(self._assignment, assignments))
+            return self.redirected(to, lambda: self.run(words, before, node))
+        for assignment in assignments:
+            self.assign(assignment, exported=False)
+        return self.redirected(to, lambda: Ends([self], [self]))
 
-    def _run(self, words: list[Word], before: dict[str, Value], node: Node) -> None:
-        name = words[0].text
-        if name == "cd":
-            self._cd(words[1:])
-        elif name == "set":
-            self._set(words)
-        elif name in _LOSES:
-            if len(words) < 2 or not words[1].text.endswith(_ACTIVATES):
-                self.unreadable(node)
-                self.variables.lose(f"{short(node)} can change any variable")
-        elif name in _SETS:
-            self.variables.forget({word.text.partition("=")[0] for word in words[1:]})
-        elif name not in self.functions:
-            self.variables.spend(len(self.variables.environment.values) if before else 0)
-            tokens = tuple(self._token(word) for word in words)
-            environment = self.variables.environment.having(before)
-            self.processes.append(Process(tokens, environment, self.folder))
+    def _words(self, nodes: Sequence[Node]) -> list[Word]:
+        words: list[Word] = []
+        cost = 0
+        for node in nodes:
+            if not node.type.endswith("redirect"):
+                found = words_of(node, self)
+                cost += 6 * len(found) + 16 * (node.child_count > 0)
+                words += found
+        self.variables.spend(cost)
+        return words
 
-    def _token(self, word: Word) -> Token:
-        source = self.variables.source
+    def run(self, words: list[Word], before: dict[str, Value], node: Node) -> Ends:
+        """A program that is no builtin: it counts."""
+        environment = self.variables.environment.having(before)
+        self.variables.spend(len(environment.values) + 16 if before else 0)
+        tokens = tuple(self.token(word) for word in words)
+        reads = None if self.reads is None else self.token_of(self.reads)
+        process = Process(tokens, environment, self.folder, reads=reads, files=self.files.texts)
+        self.found.add(process, self.text, node)
+        if self.printed is not None:
+            self.say(printed(words, self.reads, self.read_file))
+        self.files = self.files.after(words, self.folder)
+        return Ends([self], [self])
+
+    def token(self, word: Word) -> Token:
+        """A word as a command gets it."""
+        source = self.text.source
         via = (*source.via, *word.via)
         return Token(word.text, source.place, Where.SHELL, via, word.unread, word.many)
 
-    def _cd(self, words: list[Word]) -> None:
-        target = words[-1] if words else None
-        if target is None or target.unread is not None or target.text == "-":
-            self.folder = HOLE
-        elif target.text.startswith("/"):
-            self.folder = target.text
-        else:
-            self.folder = f"{self.folder}/{target.text}" if self.folder else HOLE
+    def token_of(self, value: Value) -> Token:
+        """A text as a command gets it."""
+        return self.token(Word(value.text, value.unread, value.via))
 
-    def _set(self, words: list[Word]) -> None:
-        """`set -e -o pipefail` changes no variable; `set -- a b` sets the parameters."""
-        takes_name = False
-        for word in words[1:]:
-            is_option = word.text.startswith(("-", "+")) and word.text != "--"
-            if not is_option and not takes_name:
-                self.variables.given = None
-            if word.text == "allexport" or (is_option and "a" in word.text):
-                self.variables.all_exported = True
-            takes_name = is_option and word.text.endswith("o")
+    def _value(self, word: Word) -> Value:
+        place = self.text.source.place
+        return Value(word.text, place, Where.SHELL, word.via, word.unread)
+
+    # -- assignments -----------------------------------------------------------------------------
 
     def _assignment(self, node: Node) -> tuple[str, Value]:
         name, *rest = node.named_children
         if name.type != "variable_name" or node.children[1].type != "=":
             raise Unreadable
-        word = value_of(rest[0] if rest else None, self)
-        place = self.variables.source.place
-        return text_of(name), Value(word.text, place, Where.SHELL, word.via, word.unread)
+        if rest and rest[0].type == "array":
+            raise Unreadable
+        return text_of(name), self._value(value_of(rest[0] if rest else None, self))
 
     def assign(self, node: Node, *, exported: bool) -> None:
-        """`NAME=value`."""
-        try:
-            name, value = self._assignment(node)
-        except Unreadable:  # an array, or `X+=…`
+        """`NAME=value`, `NAME+=value`, `NAME=(…)`."""
+        name, *rest = node.named_children
+        value = rest[0] if rest else None
+        appends = node.children[1].type == "+="
+        if name.type == "subscript" and not appends and self._assign_element(name, value):
+            return
+        if name.type != "variable_name" or (not rest and appends):
             self.only_expand(node)
             self.variables.forget(assigned_in(node))
-            return
-        self.variables.set(name, value, exported=exported)
-        if name == "IFS":
-            self.variables.lose("IFS changes how words are split")
+        elif value is not None and value.type == "array":
+            self._assign_array(text_of(name), value, appends=appends)
+        else:
+            word = value_of(value, self)
+            if appends:
+                word = self._longer(text_of(name), word)
+            self.variables.set(text_of(name), self._value(word), exported=exported)
+        if text_of(name) in ("IFS", "BASH_ENV"):
+            self.variables.lose(f"{text_of(name)} changes how all that follows is read")
 
-    def declare(self, node: Node) -> None:
-        """`export`, `declare`, `local`, `readonly`."""
-        words = [text_of(child) for child in node.children if child.type in ("word", "export")]
-        exported = any(w == "export" or (w.startswith("-") and "x" in w) for w in words)
-        for child in node.named_children:
-            if child.type == "variable_assignment":
-                self.assign(child, exported=exported)
-            elif child.type == "variable_name" and exported:
-                self.variables.export(text_of(child))
-            else:
-                self.only_expand(child)
+    def _assign_array(self, name: str, array: Node, *, appends: bool) -> None:
+        before = self.variables.array(name) if appends and self.is_set(name) else ()
+        elements = elements_of(array, self)
+        known = None if before is None or elements is None else (*before, *elements)
+        self.variables.set_array(name, known)
+
+    def _assign_element(self, subscript: Node, value: Node | None) -> bool:
+        """`NAME[3]=value`, where all elements are known."""
+        name, index = text_of(subscript)[:-1].split("[", 1)
+        array = self.variables.arrays.get(name)
+        position = int(index) if re.fullmatch("[0-9]{1,3}", index) else -1
+        if array is None or not 0 <= position <= len(array) or any(word.many for word in array):
+            return False
+        word = value_of(value, self)
+        self.variables.set_array(name, (*array[:position], word, *array[position + 1 :]))
+        return True
+
+    def _longer(self, name: str, word: Word) -> Word:
+        if name in self.variables.arrays:
+            self.variables.arrays[name] = None
+        before = self.variable(name) if self.is_set(name) else Value("", "")
+        value = joined_words([Word(before.text, before.unread, before.via), word])
+        return Word(value.text, value.unread, value.via)
+
+
+def appended(old: Token | None, text: Value | None) -> Value | None:
+    """A file's text with more behind it; None where that is not known."""
+    if old is None or text is None:
+        return None
+    return joined_words(
+        [Word(old.text, old.unread, old.via), Word(text.text, text.unread, text.via)]
+    )

@@ -1,18 +1,18 @@
 """The variables and parameters of a script that is being read, and what is not known of them."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pinfold.inspect.commands.expansion import Budget
-from pinfold.inspect.commands.model import HOLE, Environment, Token, Unread, Value
+from pinfold.inspect.commands.model import HOLE, Environment, Token, Unread, Value, Word
+from pinfold.inspect.commands.special import CLEAN, FIXED, PARAMETER
 from pinfold.inspect.commands.tree import TooMuch
 from pinfold.inspect.workload import Code, Where
 
-_PARAMETER = re.compile(r"[0-9]+")
-_CLEAN = frozenset({"HOSTNAME", "PWD", "RANDOM", "UID", "#", "?", "$", "!"})  # one word each
+Array = tuple[Word, ...] | None  # None: its elements are not known
+Parameters = tuple[Value, ...] | None  # $0, $1 …; None where they are not known
+_Saved = tuple[Value | None, Value | None, tuple[Array] | None, bool]
 
-
-MAX_WORK = 20_000
+MAX_WORK = 4_000  # pieces of a hundredth of a millisecond
 _UNIT = 16  # characters, or variables, for one piece of work
 
 
@@ -20,24 +20,35 @@ class Variables:
     """What names mean at a point of a script."""
 
     def __init__(
-        self, source: Token, environment: Environment, given: tuple[Value, ...] | None
+        self,
+        source: Token,
+        environment: Environment,
+        given: Parameters,
+        budget: Budget | None = None,
     ) -> None:
         self.source = source
         self.environment = environment  # handed to commands
-        self.given = given  # $0, $1 …; None where they are not known
+        self.given = given
         self.own: dict[str, Value] = {}  # set by the script, and not handed to its commands
+        self.arrays: dict[str, Array] = {}
+        self.gone: set[str] = set()  # unset by the script
+        self.fixed: frozenset[str] = FIXED  # readonly
         self.lost: Unread | None = None  # why any variable may have changed
         self.all_exported = False  # set -a
-        self.budget = Budget(MAX_WORK)
+        self.frames: list[dict[str, _Saved]] = []  # what `local` hides, for each function
+        self.budget = budget or Budget(MAX_WORK)
 
     def copy(self) -> "Variables":
         """For a branch or a subshell: what it sets is not set here."""
-        copied = Variables(self.source, self.environment, self.given)
+        copied = Variables(self.source, self.environment, self.given, self.budget)
         copied.own = dict(self.own)
+        copied.arrays = dict(self.arrays)
+        copied.gone = set(self.gone)
+        copied.fixed = self.fixed
         copied.lost = self.lost
         copied.all_exported = self.all_exported
-        copied.budget = self.budget
-        self.spend(len(self.own))
+        copied.frames = [dict(frame) for frame in self.frames]
+        self.spend(len(self.own) + 16)
         return copied
 
     def spend(self, amount: int) -> None:
@@ -45,24 +56,45 @@ class Variables:
         if not self.budget.spend(amount // _UNIT + 1):
             raise TooMuch
 
+    # -- what a name means -----------------------------------------------------------------------
+
     def get(self, name: str) -> Value:
         """The value of a variable; a hole where it is not known."""
-        if _PARAMETER.fullmatch(name):
+        if PARAMETER.fullmatch(name):
             return self._parameter(int(name[:9]))
+        if name == "#" and self.given is not None:
+            return Value(str(max(len(self.given) - 1, 0)), self.source.place, Where.SHELL)
         value = self._known(name)
         if value is not None:
             self.spend(len(value.text))
             return value
+        if name in self.gone:
+            return Value("", self.source.place, Where.SHELL)
         detail = f"${name} is not set in the manifest"
-        return self._hole(Unread(Code.UNSET_VARIABLE, detail, clean=name in _CLEAN))
+        return self._hole(Unread(Code.UNSET_VARIABLE, detail, clean=name in CLEAN))
 
     def is_set(self, name: str) -> bool:
         """Whether the manifest or the script sets it, or may do so."""
+        if PARAMETER.fullmatch(name):
+            return self.given is None or int(name[:9]) < len(self.given)
         return self._known(name) is not None
+
+    def array(self, name: str) -> Array:
+        """The elements of an array; None where they are not known."""
+        if name in self.arrays:
+            found = self.arrays[name]
+            self.spend(sum(len(word.text) + 64 for word in found or ()))
+            return found
+        if name in self.gone:
+            return ()
+        value = self._known(name)
+        return None if value is None or value.is_hole else (Word(value.text, value.unread),)
 
     def _known(self, name: str) -> Value | None:
         if name in self.own:
             return self.own[name]
+        if name in self.gone:
+            return None
         if self.lost is not None:
             return self._hole(self.lost)
         return self.environment.get(name)
@@ -78,24 +110,53 @@ class Variables:
     def _hole(self, unread: Unread) -> Value:
         return Value(HOLE, self.source.place, Where.SHELL, unread=unread)
 
+    # -- what a script changes -------------------------------------------------------------------
+
     def set(self, name: str, value: Value, *, exported: bool = False) -> None:
         """`NAME=value`: handed to commands if it is exported, now or before."""
         self.spend(len(self.environment.values))
+        if name in self.fixed:
+            detail = f"${name} is one that cannot be set"
+            value = self._hole(Unread(Code.SHELL_SYNTAX, detail, clean=name in FIXED))
+        array = self.arrays.get(name)
+        if name in self.arrays and array is not None:
+            self.arrays[name] = (Word(value.text, value.unread, value.via), *array[1:])
+        self.gone.discard(name)
         if exported or self.all_exported or name in self.environment.values:
             self.environment = self.environment.having({name: value})
             self.own.pop(name, None)
         else:
             self.own[name] = value
 
+    def set_array(self, name: str, array: Array) -> None:
+        """`NAME=(…)`; `$NAME` is its first element."""
+        detail = f"{name} is an array that is not read here"
+        first = self._hole(Unread(Code.SHELL_SYNTAX, detail))
+        if array is not None:
+            word = array[0] if array else Word("")
+            first = Value(word.text, self.source.place, Where.SHELL, word.via, word.unread)
+        self.arrays.pop(name, None)
+        self.set(name, first)
+        self.arrays[name] = array
+
     def export(self, name: str) -> None:
         """`export NAME`."""
         if name in self.own:
             self.set(name, self.own[name], exported=True)
 
+    def unset(self, name: str) -> None:
+        """`unset NAME`."""
+        self.own.pop(name, None)
+        self.arrays.pop(name, None)
+        if name in self.environment.values:
+            self.environment = self.environment.without((name,))
+        self.gone.add(name)
+
     def forget(self, names: Iterable[str]) -> None:
         """These may have been set, to what is not known."""
         for name in names:
             detail = f"${name} is set in a part of the script that may run"
+            self.arrays[name] = None
             self.set(name, self._hole(Unread(Code.SHELL_SYNTAX, detail)))
 
     def lose(self, why: str) -> None:
@@ -104,4 +165,83 @@ class Variables:
         hole = self._hole(self.lost)
         self.environment = self.environment.having(dict.fromkeys(self.environment.values, hole))
         self.own.clear()
+        self.gone.clear()
+        self.arrays = dict.fromkeys(self.arrays)
         self.given = None
+        self.frames = [{} for _ in self.frames]  # nor of what comes back
+
+    # -- functions -------------------------------------------------------------------------------
+
+    def enter(self, given: Parameters) -> Parameters:
+        """A function is called; the parameters until now."""
+        self.frames.append({})
+        before, self.given = self.given, given
+        return before
+
+    def localise(self, name: str) -> None:
+        """`local NAME`: the value until now comes back when the function ends."""
+        if self.frames and name not in self.frames[-1]:
+            array = (self.arrays[name],) if name in self.arrays else None
+            values = self.environment.values
+            saved = (self.own.get(name), values.get(name), array, name in self.gone)
+            self.frames[-1][name] = saved
+
+    def leave(self, before: Parameters) -> None:
+        """The function has ended."""
+        for name, (own, exported, array, gone) in self.frames.pop().items():
+            self.unset(name)
+            if not gone:
+                self.gone.discard(name)
+            if exported is not None:
+                self.environment = self.environment.having({name: exported})
+            if own is not None:
+                self.own[name] = own
+            if array is not None:
+                self.arrays[name] = array[0]
+        self.given = None if self.given is None and self.lost is not None else before
+
+    # -- several ways to a point -----------------------------------------------------------------
+
+    def differing(self, other: "Variables") -> frozenset[str]:
+        """The names that do not mean the same in both."""
+        names = _different(self.own, other.own) | _different(self.arrays, other.arrays)
+        if self.environment is not other.environment:
+            names |= _different(self.environment.values, other.environment.values)
+        return names | (self.gone ^ other.gone)
+
+    def is_same(self, other: "Variables") -> bool:
+        """Whether every name means the same in both."""
+        return self.everything() == other.everything()
+
+    def everything(self) -> tuple[object, ...]:
+        """What names mean, and all that decides about it."""
+        own = (self.own, self.arrays, self.gone, self.frames, self.fixed, self.all_exported)
+        return (*own, self.given, self.lost, self.environment.values)
+
+    def join(self, other: "Variables") -> None:
+        """Know only what both know."""
+        names = self.differing(other)
+        if self.given != other.given:
+            self.given = None
+        self.all_exported |= other.all_exported
+        self.fixed |= other.fixed
+        self._join_frames(other)
+        self.forget(names)
+        if other.lost is not None:
+            self.lose(other.lost.detail)
+
+    def _join_frames(self, other: "Variables") -> None:
+        """What comes back when a function ends is not known where it is not the same."""
+        for mine, theirs in zip(self.frames, other.frames, strict=False):
+            for name in mine.keys() | theirs.keys():
+                saved = (mine.get(name), theirs.get(name))
+                if saved[0] != saved[1]:
+                    detail = f"${name} is local in a part of the script that may run"
+                    hole = self._hole(Unread(Code.SHELL_SYNTAX, detail))
+                    exported = any(one is not None and one[1] is not None for one in saved)
+                    mine[name] = (hole, hole if exported else None, (None,), False)
+
+
+def _different(first: Mapping[str, object], second: Mapping[str, object]) -> frozenset[str]:
+    names = (name for name, value in first.items() if second.get(name, first) != value)
+    return frozenset((*names, *(second.keys() - first.keys())))

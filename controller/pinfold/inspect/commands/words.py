@@ -5,41 +5,73 @@ may match any number of files, so it stands for any number of words.
 """
 
 import re
-from typing import NamedTuple
+from itertools import product
 
 from tree_sitter import Node
 
 from pinfold.inspect.commands.expansion import worse
-from pinfold.inspect.commands.model import HOLE, Unread
+from pinfold.inspect.commands.model import HOLE, Unread, Word
 from pinfold.inspect.commands.pieces import Piece, Scope, joined, pieces_of
+from pinfold.inspect.commands.tree import text_of
 from pinfold.inspect.workload import Code
 
 _BLANK = (" ", "\t", "\n")
 _PATTERN = re.compile(r"[*?\[]")
 _OPTION = re.compile(r"-[^*?\[]*=")
+_PLAIN = re.compile(rb"[A-Za-z0-9_./:=,@%+-]+")
 _BRACES = re.compile(r"\{[^{}]*(?:,|\.\.)")
-
-
-class Word(NamedTuple):
-    """One word that a command gets; `many` stands for any number of words."""
-
-    text: str
-    unread: Unread | None = None
-    via: tuple[str, ...] = ()
-    many: bool = False
+_MOST = 100  # words of a list in braces
 
 
 def words_of(node: Node, scope: Scope) -> list[Word]:
     """The words that one word of a script becomes."""
+    literal = node.text or b""
+    if node.type in ("word", "number", "command_name") and _PLAIN.fullmatch(literal):
+        return [Word(literal.decode())]  # most words: nothing in them is special
     pieces = list(pieces_of(node, scope))
     if _BRACES.search("".join("x" if p.quoted or p.expanded else p.text for p in pieces)):
-        detail = "a list in braces becomes several words in bash, and one in sh"
-        return [Word(HOLE, Unread(Code.SHELL_SYNTAX, detail), many=True)]
+        is_literal = not any(p.quoted or p.expanded or p.unread for p in pieces)
+        return _braces("".join(p.text for p in pieces) if is_literal else "", scope)
     splitter = _Splitter()
     for piece in pieces:
         splitter.take(piece)
     splitter.end()
     return splitter.words
+
+
+def _braces(text: str, scope: Scope) -> list[Word]:
+    """`x{a,b}`, `{1..3}`: several words in bash, one in sh."""
+    parts = [_choices(part) for part in re.split(r"(\{[^{}]*\})", text)]
+    count = 1
+    for part in parts:
+        count *= len(part or ())
+    if scope.bash and 0 < count <= _MOST and not _PATTERN.search(text):
+        return [Word("".join(chosen)) for chosen in product(*(part or () for part in parts))]
+    detail = "a list in braces becomes several words in bash, and one in sh"
+    return [Word(HOLE, Unread(Code.SHELL_SYNTAX, detail), many=True)]
+
+
+def _choices(part: str) -> list[str] | None:
+    """What one part of such a word can be; None where that is not read."""
+    if not part.startswith("{"):
+        return [part] if not re.search(r"[{}]", part) else None
+    inside = part[1:-1]
+    if span := re.fullmatch(r"([0-9]{1,4})\.\.([0-9]{1,4})", inside):
+        if any(len(end) > 1 and end.startswith("0") for end in span.groups()):
+            return None
+        first, last = int(span[1]), int(span[2])
+        return [str(number) for number in range(first, last + 1)] or None
+    return inside.split(",") if "," in inside and ".." not in inside else None
+
+
+def elements_of(array: Node, scope: Scope) -> tuple[Word, ...] | None:
+    """The elements of `(a b …)`; None where they have indices of their own."""
+    found: list[Word] = []
+    for child in array.named_children:
+        if text_of(child).startswith("["):
+            return None
+        found += words_of(child, scope)
+    return tuple(found)
 
 
 def value_of(node: Node | None, scope: Scope) -> Word:

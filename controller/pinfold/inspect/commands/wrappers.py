@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+import msgspec
+
 from pinfold.inspect.commands.model import HOLE, Process, Token, Unread, Value
 from pinfold.inspect.workload import Code
 
@@ -70,7 +72,7 @@ def unwrap(process: Process) -> Process | None:
             return None
         rest = rest[1:]
     if rest and rest[0].text in wrapper.prints:
-        return Process((), process.environment, process.folder)
+        return process.running(())
     if wrapper.assigns:
         rest = _split_string(rest)
     start = _skip_options(rest, wrapper) + wrapper.words
@@ -78,7 +80,7 @@ def unwrap(process: Process) -> Process | None:
     if wrapper.assigns:
         start, variables = _assignments(rest, start)
         environment = environment.having(variables)
-    return Process(rest[start:], environment, process.folder)
+    return msgspec.structs.replace(process.running(rest[start:]), environment=environment)
 
 
 def basename(token: Token) -> str:
@@ -134,3 +136,31 @@ def _assignments(words: tuple[Token, ...], start: int) -> tuple[int, dict[str, V
 def is_wrapper(token: Token) -> bool:
     """Whether a program runs the command that follows it."""
     return basename(token) in _WRAPPERS
+
+
+_PLAIN = frozenset({"-r", "-t", "--no-run-if-empty"})
+_XARGS = Wrapper(frozenset({"-n", "-P", "-I", "-L", "-d", "-s", "-a", "-E"}))
+
+
+def given_by_xargs(process: Process) -> Process:
+    """`xargs COMMAND WORD…`: what it reads are more words, as far as that is known."""
+    words = process.argv[1:]
+    command = words[_skip_options(words, _XARGS) :] or (process.argv[0].saying("echo"),)
+    detail = "xargs adds what it reads"
+    first = command[0]
+    more = Token(
+        HOLE, first.place, first.where, first.via, Unread(Code.SHELL_SYNTAX, detail), many=True
+    )
+    options = words[: len(words) - len(command)]
+    reads = process.reads
+    # With any other option it may run several commands, or put the words elsewhere.
+    known = reads is not None and reads.unread is None and all(o.text in _PLAIN for o in options)
+    if known and reads is not None and not re.search(r"[\"'\\]", reads.text):
+        return process.running((*command, *(reads.saying(w) for w in reads.text.split())))
+    if any(option.text.startswith(("-I", "-i", "--replace")) for option in options):
+        mark = next((o.text for o in reversed(options) if not o.text.startswith("-")), "{}")
+        command = tuple(
+            more if mark in word.text or "{}" in word.text else word for word in command
+        )
+        return process.running(command)
+    return process.running((*command, more))

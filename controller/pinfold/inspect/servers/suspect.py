@@ -55,7 +55,7 @@ class Reader:
                 self._process(process)
         runs_server = any(facts.artefacts or facts.opaque for facts in self.facts)
         for problem in commands.problems:
-            if runs_server or self.suspect or known.MENTION.search(problem.text):
+            if runs_server or self.suspect or mentions(problem.text):
                 self._say(problem.code, problem.detail, problem.place)
         facts = _joined(self.facts)
         return replace(facts, suspect=True) if self.suspect else facts

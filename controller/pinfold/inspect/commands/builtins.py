@@ -1,0 +1,234 @@
+"""Commands that a shell runs itself: they change what later words mean."""
+
+from collections.abc import Callable
+
+from tree_sitter import Node
+
+from pinfold.inspect.commands import conditions
+from pinfold.inspect.commands.calls import Calls
+from pinfold.inspect.commands.model import HOLE, Value, Word
+from pinfold.inspect.commands.state import Ends
+from pinfold.inspect.commands.tree import assigned_in, short, text_of
+
+# They change what later words mean, in ways that are not followed.
+_LOSES = frozenset({"alias", "unalias", "enable", "builtin"})
+_SETS = frozenset({"read", "mapfile", "readarray", "getopts", "let"})
+_SPECIAL = frozenset(
+    {
+        ".", ":", "break", "continue", "eval", "exec", "exit", "return", "set", "shift", "source",
+        "trap",
+    }
+)  # fmt: skip
+_ENDS = frozenset({"exit", "exec", "return"})
+_SHELL_OPTIONS = ("nullglob", "failglob", "lastpipe", "expand_aliases", "globasciiranges")
+
+
+class Builtins(Calls):
+    """Reads commands by their names."""
+
+    def run(self, words: list[Word], before: dict[str, Value], node: Node) -> Ends:
+        if words[0].text == "time" and len(words) > 1:
+            words = words[2:] if words[1].text == "-p" else words[1:]
+        name = words[0].text if words and words[0].unread is None else ""
+        if name in self.functions:
+            return self.call(words, before, node)
+        if name == "command" and len(words) > 1 and words[1].text in _BUILTINS:
+            words, name = words[1:], words[1].text  # past functions, but a builtin nevertheless
+        builtin = _BUILTINS.get(name)
+        if builtin is None:
+            return super().run(words, before, node) if words else Ends([self], [self])
+        if before and name in _SPECIAL:
+            self.variables.forget(before)  # sh keeps them, bash does not
+        return builtin(self, words, node)
+
+    # -- what ends here, what is true ------------------------------------------------------------
+
+    def end(self, words: list[Word], node: Node) -> Ends:
+        """`exec` without a command only redirects; otherwise nothing follows."""
+        name = words[0].text
+        if name == "exec" and len(words) == 1:
+            return Ends([self], [])
+        super().run(words, {}, node)
+        if name == "return" and self.found.returns:
+            self.found.returns[-1].append(self.inside())
+        return Ends([], [])
+
+    def jump(self, words: list[Word], node: Node) -> Ends:
+        super().run(words, {}, node)
+        if not self.found.jumps:
+            return Ends([self], [])
+        self.found.jumps[-1].append(self.inside())
+        return Ends([], [])
+
+    def succeed(self, words: list[Word], node: Node) -> Ends:
+        super().run(words, {}, node)
+        return Ends([self], [])
+
+    def fail(self, words: list[Word], node: Node) -> Ends:
+        super().run(words, {}, node)
+        return Ends([], [self])
+
+    def test(self, words: list[Word], node: Node) -> Ends:
+        super().run(words, {}, node)
+        return self.answered(conditions.of_words(words[1:]))
+
+    def answered(self, answer: bool | None) -> Ends:  # noqa: FBT001
+        """The ends of a test."""
+        return Ends([self] if answer is not False else [], [self] if answer is not True else [])
+
+    # -- what changes ----------------------------------------------------------------------------
+
+    def lose(self, words: list[Word], node: Node) -> Ends:
+        if words[0].text == "builtin" and len(words) > 1:
+            return self.run(words[1:], {}, node)
+        self.unreadable(node)
+        self.variables.lose(f"{short(node)} can change any variable")
+        return Ends([self], [self])
+
+    def set_names(self, words: list[Word], _node: Node) -> Ends:
+        names = {word.text.partition("=")[0].partition("[")[0] for word in words[1:]}
+        self.variables.forget(names - {""} | {"REPLY", "MAPFILE", "OPTARG"})
+        return Ends([self], [self])
+
+    def printf(self, words: list[Word], node: Node) -> Ends:
+        if len(words) > 2 and words[1].text.startswith("-v"):
+            return self.set_names(words, node)
+        return super().run(words, {}, node)
+
+    def change_folder(self, words: list[Word], _node: Node) -> Ends:
+        names = [word for word in words[1:] if word.text not in ("-P", "-L", "--")]
+        target = names[-1] if names else None
+        if target is None or target.unread is not None or target.text.startswith(("-", "~")):
+            self.folder = HOLE
+        elif target.text.startswith("/"):
+            self.folder = target.text
+        else:
+            self.folder = f"{self.folder}/{target.text}" if self.folder else HOLE
+        return Ends([self], [self])
+
+    def change_back(self, _words: list[Word], _node: Node) -> Ends:
+        self.folder = HOLE
+        return Ends([self], [self])
+
+    def set_options(self, words: list[Word], node: Node) -> Ends:
+        """`set -e -o pipefail` changes no variable; `set -- a b` sets the parameters."""
+        index = 1
+        while index < len(words) and words[index].text.startswith(("-", "+")):
+            text = words[index].text
+            index += 1
+            if text in ("--", "-"):
+                break
+            names = words[index].text if text.endswith("o") and index < len(words) else ""
+            index += text.endswith("o")
+            if "a" in text[1:] or names == "allexport":
+                self.variables.all_exported = text[0] == "-"
+            if "k" in text[1:] or names == "keyword":
+                self.variables.lose(f"{short(node)} makes variables of arguments")
+        if index < len(words) or any(word.text == "--" for word in words[1:]):
+            self._give(words[index:])
+        return Ends([self], [self])
+
+    def _give(self, words: list[Word]) -> None:
+        """New positional parameters; `$0` stays."""
+        zero = self.variable("0")
+        values = [self._value(word) for word in words]
+        is_known = not any(word.many for word in words)
+        self.variables.given = (zero, *values) if is_known else None
+
+    def shift(self, words: list[Word], _node: Node) -> Ends:
+        given = self.variables.given
+        text = words[1].text if len(words) > 1 else "1"
+        if given is None or not text.isdecimal() or len(text) > 4:
+            self.variables.given = None
+        else:
+            count = int(text)
+            rest = given[1 + count :] if count < len(given) else given[1:]
+            self.variables.given = (*given[:1], *rest)
+        return Ends([self], [self])
+
+    def shopt(self, words: list[Word], node: Node) -> Ends:
+        if any(word.text in _SHELL_OPTIONS for word in words):
+            self.unreadable(node)
+            self.variables.lose(f"{short(node)} changes how all that follows is read")
+        return Ends([self], [self])
+
+    def hash(self, words: list[Word], node: Node) -> Ends:
+        if any(word.text.startswith("-") and "p" in word.text for word in words):
+            return self.lose(words, node)
+        return Ends([self], [self])
+
+    def unset(self, node: Node) -> None:
+        """`unset NAME`, `unset -f NAME`."""
+        words = [text_of(child) for child in node.named_children]
+        names = [word for word in words if not word.startswith("-")]
+        if any("$" in word or "[" in word for word in names):
+            self.unreadable(node)
+            self.variables.lose(f"{short(node)} can change any variable")
+        for name in names:
+            if "-f" not in words:
+                self.variables.unset(name)
+            if "-v" not in words:
+                self.functions = {n: f for n, f in self.functions.items() if n != name}
+
+    # -- declarations ----------------------------------------------------------------------------
+
+    def declare(self, node: Node) -> None:
+        """`export`, `declare`, `local`, `readonly`."""
+        keyword = text_of(node.children[0])
+        options = "".join(text_of(c)[1:] for c in node.children if text_of(c)[:1] in ("-", "+"))
+        exported = keyword == "export" or "x" in options
+        if any(letter in options for letter in "nilucAft"):
+            self._declared_oddly(node, options)
+            return
+        for child in node.named_children:
+            names = assigned_in(child) if child.type == "variable_assignment" else {text_of(child)}
+            if keyword in ("local", "declare", "typeset") and "g" not in options:
+                self._localise(names)
+            if child.type == "variable_assignment":
+                self.assign(child, exported=exported)
+            elif child.type == "variable_name" and exported:
+                self.variables.export(text_of(child))
+            elif child.type == "variable_name" and self.variables.frames:
+                self.variables.forget(names)
+            else:
+                self.only_expand(child)
+            if keyword == "readonly" or "r" in options:
+                self.variables.fixed |= names
+
+    def _localise(self, names: set[str]) -> None:
+        """In a function they are other variables: bash begins with none, dash with their value."""
+        for name in names if self.variables.frames else ():
+            self.variables.localise(name)
+
+    def _declared_oddly(self, node: Node, options: str) -> None:
+        """A name for another variable, a number, lower case: not followed."""
+        self.only_expand(node)
+        names = {text_of(c) for c in node.named_children if c.type == "variable_name"}
+        self.variables.forget(assigned_in(node) | names)
+        if "n" in options:
+            self.variables.lose(f"{short(node)} gives a variable another name")
+
+
+_BUILTINS: dict[str, Callable[[Builtins, list[Word], Node], Ends]] = {
+    "cd": Builtins.change_folder,
+    "pushd": Builtins.change_folder,
+    "popd": Builtins.change_back,
+    "set": Builtins.set_options,
+    "shift": Builtins.shift,
+    "shopt": Builtins.shopt,
+    "hash": Builtins.hash,
+    "eval": Builtins.evaluate,
+    ".": Builtins.source,
+    "source": Builtins.source,
+    "trap": Builtins.trap,
+    "test": Builtins.test,
+    "true": Builtins.succeed,
+    ":": Builtins.succeed,
+    "false": Builtins.fail,
+    **dict.fromkeys(_LOSES, Builtins.lose),
+    **dict.fromkeys(_SETS, Builtins.set_names),
+    **dict.fromkeys(_ENDS, Builtins.end),
+    "break": Builtins.jump,
+    "continue": Builtins.jump,
+    "printf": Builtins.printf,
+}

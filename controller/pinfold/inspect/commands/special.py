@@ -1,0 +1,15 @@
+"""Names of variables that a shell itself gives a meaning."""
+
+import re
+
+PARAMETER = re.compile(r"[0-9]+")
+CLEAN = frozenset({"HOSTNAME", "PWD", "RANDOM", "UID", "#", "?", "$", "!"})  # one word each
+
+# What is assigned to these is not what they mean afterwards.
+FIXED = frozenset(
+    {
+        "_", "BASHOPTS", "BASHPID", "BASH_ARGV0", "BASH_COMMAND", "BASH_VERSINFO", "DIRSTACK",
+        "EPOCHREALTIME", "EPOCHSECONDS", "EUID", "FUNCNAME", "GROUPS", "LINENO", "PPID", "RANDOM",
+        "SECONDS", "SHELLOPTS", "SRANDOM", "UID",
+    }
+)  # fmt: skip
