@@ -18,6 +18,8 @@ SERVER = {
     "volumeMounts": AT,
 }
 FETCH = ["hf", "download", "org/m", "--revision", S1, "--local-dir", "/models/m"]
+SYNC = ["s3", "sync", "s3://acme/prod/v3", "/models/m"]
+HOOK = {"postStart": {"exec": {"command": FETCH}}}
 BY = "spec.initContainers[0].command[2]"
 
 
@@ -34,7 +36,11 @@ def trace(
 ) -> tuple[str | None, str | None, str]:
     spec = {"initContainers": list(init), "containers": [server], "volumes": volumes}
     pods = {"spec": msgspec.convert(spec, PodSpec)}
-    (row,) = [a for a in inspect_pods("Pod", "ml", "p", pods).artefacts if a.act == "load"]
+    (row,) = [
+        a
+        for a in inspect_pods("Pod", "ml", "p", pods).artefacts
+        if a.act == "load" and a.container != "o"
+    ]
     assert row.provenance is not None
     return row.provenance.volume, row.provenance.by, str(row.provenance.state)
 
@@ -111,6 +117,23 @@ def test_a_file_that_is_no_model_is_not_known() -> None:
             script("curl -o /models/m/f https://x.example/f.gguf"), "unpinnable", id="curl"
         ),
         pytest.param(script("curl -o /models/m/f https://x.example/f"), "unknown", id="no weights"),
+        pytest.param(
+            {"name": "c", "image": "x/y:1", "volumeMounts": AT, "lifecycle": HOOK},
+            "unknown",
+            id="an image with a hook",
+        ),
+        pytest.param(container("aria2c", "-i", "list", "-d", "/tmp"), "unknown", id="a list"),
+        pytest.param(
+            container("curl", "-o", "/models/m/f", "http://x/f.bin", "-o", "/t", "http://x/g.bin"),
+            "unknown",
+            id="two files",
+        ),
+        pytest.param(
+            {"name": "c", "image": "amazon/aws-cli:2", "args": SYNC, "volumeMounts": AT},
+            "unpinnable",
+            id="a bucket",
+        ),
+        pytest.param({**SERVER, "name": "o", "args": ["org/other"]}, "pinned", id="another server"),
     ],
 )
 def test_another_container_that_can_write(other: dict[str, Any], state: str) -> None:

@@ -47,6 +47,7 @@ def inspect_pods(
                 place,
                 Mounts(container, context.volumes, files),
                 read_container(container, context, place),
+                hints,
             )
             for place, container in containers_of(spec, path)
         ]

@@ -14,9 +14,13 @@ from pinfold.inspect.commands.model import Process
 from pinfold.inspect.commands.mounts import Mounts, is_within
 from pinfold.inspect.commands.read import commands_of
 from pinfold.inspect.commands.wrappers import basename
+from pinfold.inspect.downloads.checkout import is_steady
+from pinfold.inspect.downloads.python_files import found_in
 from pinfold.inspect.downloads.target import weakest
 from pinfold.inspect.podspec import Container
-from pinfold.inspect.servers.recognise import find, started
+from pinfold.inspect.servers.case import Container as Place
+from pinfold.inspect.servers.case import Hints
+from pinfold.inspect.servers.suspect import Reader
 from pinfold.inspect.workload import Artefact, ContainerFacts, Origin, Provenance, Write
 
 _WRITES_NOTHING = frozenset(
@@ -39,6 +43,14 @@ class Row:
     place: str
     mounts: Mounts
     facts: ContainerFacts
+    hints: Hints = ()
+
+    @property
+    def runs_server(self) -> bool:
+        """Whether the image's own command is a server that was read, or another download."""
+        name, mounts = self.container.name, self.mounts
+        where = Place(name, "", self.place, self.container.image, mounts, self.hints)
+        return Reader(self.container, where).default is not None and not self.facts.opaque
 
 
 def traced(rows: Sequence[Row]) -> list[ContainerFacts]:
@@ -111,13 +123,12 @@ def _redirects(container: Container) -> bool:
 def _is_known(process: Process, row: Row) -> bool:
     """A server, a download that was read, or a program that writes nothing."""
     if process.entrypoint:
-        return bool(row.facts.artefacts) and not row.facts.opaque
+        return row.runs_server and bool(row.facts.artefacts or row.facts.writes)
     program = basename(process.argv[0])
     if program in _WRITES_NOTHING:
         return True
     if program in _INSTALLERS:  # they write to the image, if no folder is named
         return not any("/" in word.text for word in process.argv[1:])
-    found = find(started(process.argv))
-    if found is None:
-        return False
+    if found_in(process, row.mounts) is None:
+        return program == "git" and is_steady(process.argv)
     return bool(row.facts.writes or row.facts.artefacts) and not row.facts.opaque

@@ -12,7 +12,7 @@ PINNED = ("model", "org/m/m.gguf", S1, "pinned")
 UNPINNED = ("model", "org/m/x/m.gguf", "main", "unpinned")
 
 
-@pytest.mark.parametrize("program", ["curl", "wget"])
+@pytest.mark.parametrize("program", ["curl", "wget", "aria2c"])
 @pytest.mark.parametrize(
     ("words", "found"),
     [
@@ -96,6 +96,9 @@ def test_what_is_not_known(url: str, found: list[Any], code: list[str]) -> None:
         pytest.param(("wget", FILE), ["w"], id="the working directory"),
         pytest.param(("wget", FILE, "-O"), ["w"], id="an option without its value"),
         pytest.param(("curl", "-o", "/tmp/a", FILE), [], id="the image"),
+        pytest.param(("curl", "-o", "/tmp/a", FILE, "-o", "/models/b", FILE), [None], id="two"),
+        pytest.param(("wget", "-i", "files.gguf"), [None], id="a list"),
+        pytest.param(("aria2c", "-d", "/models", "-o", "m.gguf", FILE), ["m.gguf"], id="aria2c"),
     ],
 )
 def test_where_it_is_left(words: tuple[str, ...], inside: list[str]) -> None:

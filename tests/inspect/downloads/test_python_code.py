@@ -145,9 +145,74 @@ def test_code_of_a_repository(keywords: str, pinned: bool) -> None:
 
 @pytest.mark.parametrize(
     ("folder", "inside"),
-    [("local_dir='/models/m'", "m"), ("cache_dir='/models'", "."), ("local_dir=x()", None)],
+    [("local_dir='/models/m'", "m"), ("cache_dir='/models'", "."), ("local_dir=x", None)],
 )
 def test_where_it_is_left(folder: str, inside: str | None) -> None:
     mounts = [{"name": "v", "mountPath": "/models"}]
     facts = run(f"snapshot_download('org/m', {folder})", volumeMounts=mounts)
     assert facts.writes == (Write("v", inside, "spec.containers[0].command[2]", "unpinned"),)
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        pytest.param("def f(m):\n  snapshot_download(m)\nf('org/m')", [UNPINNED], id="a parameter"),
+        pytest.param(
+            f"def f(m, r='{S1}'):\n  snapshot_download(m, revision=r)\nf(m='org/m')",
+            [PINNED],
+            id="its default",
+        ),
+        pytest.param(
+            "class A:\n  def get(self):\n    snapshot_download('org/m')\nA().get()",
+            [UNPINNED],
+            id="a class",
+        ),
+        pytest.param("snapshot_download('org/' + 'm')", [UNPINNED], id="a sum"),
+        pytest.param("o = 'org'\nsnapshot_download(f'{o}/m')", [UNPINNED], id="an f-string"),
+        pytest.param(
+            "import os\nsnapshot_download(os.getenv('M', 'org/m'))", [UNPINNED], id="a default"
+        ),
+        pytest.param(
+            "from os import environ\nsnapshot_download(environ.get('M', 'org/m'))",
+            [UNPINNED],
+            id="of the environment",
+        ),
+    ],
+)
+def test_what_names_mean(code: str, found: list[Any]) -> None:
+    facts = run(code)
+    assert (rows(facts), codes(facts)) == (found, [])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("m = 'a/a'\ndef f(m):\n  snapshot_download(m)\nf('b/b')", id="two of a name"),
+        pytest.param("def f(m):\n  snapshot_download(m)\nmap(f, x)\nf('b/b')", id="a value"),
+        pytest.param("def f(m):\n  snapshot_download(m)\nf(*x)", id="stars"),
+        pytest.param("def f(m):\n  snapshot_download(m)\nf(**x)", id="keywords"),
+        pytest.param("def f(m):\n  snapshot_download(m)\nf('b/b')\nf(x)", id="one is not known"),
+        pytest.param("def f(*m):\n  snapshot_download(m)\nf('b/b')", id="any number"),
+        pytest.param("def f():\n  snapshot_download(x)\ndef f(): pass\nf()", id="defined twice"),
+        pytest.param("m = 'a/a'\nasync def f(m):\n  snapshot_download(m)", id="another kind"),
+        pytest.param("m = 'a/a'\nx = lambda m: snapshot_download(m)", id="a lambda"),
+        pytest.param("m = 'a/a'\ntry: f()\nexcept E as m: snapshot_download(m)", id="an error"),
+        pytest.param("m = 'a/a'\nm += 'x'\nsnapshot_download(m)", id="changed"),
+        pytest.param("m = 'a/a'\n[snapshot_download(m) for m in x]", id="a comprehension"),
+        pytest.param("snapshot_download(config.get('m', 'a/a'))", id="a dictionary"),
+        pytest.param("snapshot_download(f'{x}/m')", id="a piece that is not known"),
+        pytest.param("snapshot_download(f'{1:>3}/m')", id="a format"),
+    ],
+)
+def test_what_names_may_mean(code: str) -> None:
+    facts = run(code)
+    assert (rows(facts), codes(facts)) == ([], ["unknown-server"])
+
+
+def test_what_else_the_code_writes_is_not_known() -> None:
+    mounts = [{"name": "v", "mountPath": "/models"}]
+    code = f"snapshot_download('org/m', revision='{S1}', local_dir='/models/m')"
+    only = run(f"print(1)\n{code}", volumeMounts=mounts)
+    more = run(f"{code}\nopen('/models/m/x', 'w').write('')", volumeMounts=mounts)
+    assert [(w.inside, w.state) for w in only.writes] == [("m", "pinned")]
+    assert [(w.inside, w.state) for w in more.writes] == [("m", "pinned"), (None, "unknown")]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pinfold.inspect.commands.model import HOLE, Environment, Token
 from pinfold.inspect.dialects import click
@@ -16,7 +16,7 @@ from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
 from pinfold.inspect.servers.hub import HUGGING_FACE, Reference, is_repository
 from pinfold.inspect.servers.model import Flag, Positional, Program, Server, Slot
-from pinfold.inspect.workload import Act, Kind, Origin
+from pinfold.inspect.workload import Act, Kind, Origin, State
 
 _ADDRESS = re.compile(r"(?:https?://|ssh://|git@)(?:[^/@\s]*@)?([^/:\s]+)[/:](.+?)(?:\.git)?/?")
 
@@ -55,7 +55,15 @@ def repositories(_case: Case, item: Item) -> Sequence[Item]:
 
 
 def quirk(case: Case) -> None:
-    """It lies in the folder that is named, or in one of the repository's name."""
+    """It lies in the folder that is named, or in one of the repository's name.
+
+    `--branch` takes no commit: what has the form of one is a branch's name, and can change.
+    """
+    if case.parsed.last("--revision") is None:
+        case.artefacts[:] = [
+            replace(row, state=State.UNPINNED) if row.state is State.PINNED else row
+            for row in case.artefacts
+        ]
     words = case.parsed.positionals
     last = words[-1].text if words else ""
     name = last.rstrip("/").rpartition("/")[2].removesuffix(".git")

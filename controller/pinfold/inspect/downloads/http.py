@@ -1,4 +1,4 @@
-"""`curl` and `wget` of a model's files. Sources: curl(1), wget(1)."""
+"""`curl`, `wget` and `aria2c` of a model's files. Sources: curl(1), wget(1), aria2c(1)."""
 
 import posixpath
 from collections.abc import Sequence
@@ -45,20 +45,43 @@ _WGET = frozenset(
         "--directory-prefix",
     }
 )  # fmt: skip
+_ARIA2C = frozenset(
+    {
+        "-d", "-i", "-j", "-k", "-l", "-M", "-o", "-s", "-S", "-T", "-U", "-x", "--all-proxy",
+        "--all-proxy-passwd", "--all-proxy-user", "--ca-certificate", "--certificate", "--checksum",
+        "--conf-path", "--connect-timeout", "--console-log-level", "--dir", "--file-allocation",
+        "--header", "--http-passwd", "--http-proxy", "--http-user", "--https-proxy", "--input-file",
+        "--load-cookies", "--log", "--log-level", "--lowest-speed-limit",
+        "--max-concurrent-downloads", "--max-connection-per-server", "--max-download-limit",
+        "--max-file-not-found", "--max-overall-download-limit", "--max-tries", "--min-split-size",
+        "--out", "--piece-length", "--private-key", "--referer", "--retry-wait",
+        "--save-cookies", "--save-session", "--split", "--stop", "--summary-interval", "--timeout",
+        "--user-agent",
+    }
+)  # fmt: skip
 _OUTPUT = Option(("--output",), "1")
 _FOLDER = Option(("--output-dir",), "1")
 _URL = Option(("--url",), "1")
+_LIST = Option(("--input-file",), "1")  # addresses, or options, in a file
 _MEANS = {
-    "curl": {"-o": _OUTPUT, "--output": _OUTPUT, "--output-dir": _FOLDER, "--url": _URL},
+    "curl": {
+        "-K": _LIST, "--config": _LIST, "--url": _URL,
+        "-o": _OUTPUT, "--output": _OUTPUT, "--output-dir": _FOLDER,
+    },
     "wget": {
+        "-i": _LIST, "--input-file": _LIST, "-e": _LIST, "--execute": _LIST,
         "-O": _OUTPUT, "--output-document": _OUTPUT, "-P": _FOLDER, "--directory-prefix": _FOLDER,
+    },
+    "aria2c": {
+        "-i": _LIST, "--input-file": _LIST, "-T": _LIST, "-M": _LIST, "--conf-path": _LIST,
+        "-o": _OUTPUT, "--out": _OUTPUT, "-d": _FOLDER, "--dir": _FOLDER,
     },
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """What either program takes for an address, and where it writes."""
+    """What a program takes for an address, and where it writes."""
 
     program: str
     with_value: frozenset[str]
@@ -127,6 +150,11 @@ def _file(word: Token) -> Item | None:
 
 def quirk(case: Case) -> None:
     """It lies in the file or the folder that is named, or in the working directory."""
+    lists = case.parsed.options.get("--input-file", [])
+    if lists or len(case.parsed.options.get("--output", [])) > 1:
+        case.parsed.positionals += [given.flag for given in lists]
+        leaves(case, None, more=True)
+        return
     folder = case.find(Flag("--output-dir", null=False))
     output = case.find(Flag("--output", null=False))
     base = folder.text if folder is not None else ""
@@ -140,7 +168,7 @@ def _program(name: str, with_value: frozenset[str]) -> Program:
 
 SERVER = Server(
     name="http-download",
-    commands=(_program("curl", _CURL), _program("wget", _WGET)),
+    commands=(_program("curl", _CURL), _program("wget", _WGET), _program("aria2c", _ARIA2C)),
     image_names=(),
     entrypoints=(),
     tables=(Table("http-download", "0", ()),),

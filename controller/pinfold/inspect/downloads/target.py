@@ -17,16 +17,18 @@ def weakest(states: list[str]) -> str:
     return min(states, key=WEAKEST_FIRST.index, default="unknown")
 
 
-def leaves(case: Case, target: str | None, *, more: bool = False) -> None:
+def leaves(case: Case, target: str | None, *, more: bool = False, state: str | None = None) -> None:
     """Record that the artefacts of a case are written below a path; None is anywhere.
 
-    `more`: what is no artefact is written there as well.
+    `more`: what is no artefact is written there as well. `state`: what counts, if not the
+    weakest of the artefacts.
     """
     words = case.parsed.positionals
     if not words:
         return
     place = case.artefacts[0].place if case.artefacts else words[0].place
-    state = "unknown" if more else weakest([str(row.state) for row in case.artefacts])
+    if state is None:
+        state = "unknown" if more else weakest([str(row.state) for row in case.artefacts])
     path = None
     if target is not None and HOLE not in target:
         path = case.container.mounts.absolute(target, case.home)

@@ -34,6 +34,7 @@ _HARMLESS_SUBCOMMANDS = {
     "hf": {"auth", "cache", "env", "jobs", "repo", "upload", "version"},
     "huggingface-cli": {"delete-cache", "env", "login", "logout", "scan-cache", "whoami"},
     "lmdeploy": {"check_env", "list"},
+    "modelscope": {"clear-cache", "clearcache", "login", "scan-cache", "server", "upload"},
     "serve": {"build", "config", "controller-health", "shutdown", "start", "status"},  # Ray's
     "ollama": {"--version", "-v", "help", "list", "ls", "ps"},
     "vllm": {

@@ -1,6 +1,19 @@
 """The servers and downloads that are read, listed by hand."""
 
-from pinfold.inspect.downloads import git, hf, http, python_code, storage_initializer
+from pinfold.inspect.downloads import (
+    amazon,
+    azure,
+    git,
+    google,
+    hf,
+    http,
+    hub_clients,
+    minio,
+    other_clouds,
+    python_code,
+    rclone,
+    storage_initializer,
+)
 from pinfold.inspect.servers import (
     dynamo,
     infinity,
@@ -54,5 +67,17 @@ DOWNLOADS: tuple[Server, ...] = (
     ollama.DOWNLOAD,
     tgi_server.DOWNLOAD,
     python_code.SERVER,
+    amazon.AWS,
+    amazon.S5CMD,
+    google.GSUTIL,
+    google.GCLOUD,
+    azure.AZCOPY,
+    rclone.RCLONE,
+    minio.MC,
+    other_clouds.TOSUTIL,
+    other_clouds.OSSUTIL,
+    hub_clients.MODELSCOPE,
+    hub_clients.NGC,
+    hub_clients.KAGGLE,
 )
 SERVERS = MODEL_SERVERS + OTHER_SERVERS + DOWNLOADS + CLIENTS

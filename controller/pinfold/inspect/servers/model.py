@@ -145,3 +145,4 @@ class Server:
     refer: Callable[[str], Reference] = refer  # what an identifier means to it
     paths_first: bool = True  # a folder of that name comes before the hub's repository
     quirk: "Callable[[Case], None] | None" = None  # what no declaration says
+    is_tool: bool = False  # its image does other work as well, so that it makes nobody a suspect

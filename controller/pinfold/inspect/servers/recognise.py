@@ -16,6 +16,10 @@ from pinfold.inspect.servers.model import Module, Program, Server
 
 _PYTHON = re.compile(r"(?:python|pypy)[0-9.]*|py")
 _QUOTES = str.maketrans("", "", "\"'\\")
+# Programs that fetch a model as they fetch anything else.
+_FETCHES = re.compile(
+    r"\b(?:aws|s5cmd|gsutil|gcloud|azcopy|rclone|mc|tosutil|obsutil|ossutil|ossutil64|coscli|ngc|kaggle)\b"
+)
 _WITH_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 
 
@@ -129,7 +133,7 @@ def mentions(text: str) -> bool:
     """
     plain = text.replace("\\\n", "").translate(_QUOTES)
     texts = (text,) if plain == text else (text, plain)
-    return any(pattern.search(one) for pattern in (MENTION, _names()) for one in texts)
+    return any(pattern.search(one) for pattern in (MENTION, _FETCHES, _names()) for one in texts)
 
 
 @lru_cache(maxsize=1024)

@@ -6,9 +6,12 @@ known server or downloader, a variable that names a model, or an accelerator.
 
 from dataclasses import replace
 
-from pinfold.inspect.commands.model import HOLE, Process
+from pinfold.inspect.commands.model import HOLE, Commands, Process
 from pinfold.inspect.commands.read import commands_of, handler_commands
 from pinfold.inspect.commands.wrappers import basename
+from pinfold.inspect.downloads import git
+from pinfold.inspect.downloads.checkout import with_checkout
+from pinfold.inspect.downloads.python_files import found_in
 from pinfold.inspect.images.reference import InvalidReference, Reference, parse_reference
 from pinfold.inspect.podspec import Container
 from pinfold.inspect.servers import known
@@ -52,7 +55,7 @@ class Reader:
             if process.entrypoint:
                 self._image_default(process)
             else:
-                self._process(process)
+                self._process(process, commands)
         runs_server = any(facts.artefacts or facts.opaque for facts in self.facts)
         for problem in commands.problems:
             if runs_server or self.suspect or mentions(problem.text):
@@ -70,7 +73,8 @@ class Reader:
     def _has_server_image(self) -> bool:
         if known.is_harmless_image(self.image):
             return False
-        return self.server is not None or known.matches(self.image, known.UNREAD_IMAGES)
+        is_server = self.server is not None and not self.server.is_tool
+        return is_server or known.matches(self.image, known.UNREAD_IMAGES)
 
     def _has_accelerator(self) -> bool:
         resources = self.container.resources
@@ -85,7 +89,7 @@ class Reader:
     def _is_clearly_harmless(self) -> bool:
         """Most containers: nothing in them is about models, so nothing needs to be taken apart."""
         container = self.container
-        if self.suspect:
+        if self.suspect or self.server is not None:
             return False
         words = [*(container.command or ()), *(container.args or ())]
         for _name, command in handler_commands(container):
@@ -100,9 +104,11 @@ class Reader:
 
     def _image_default(self, process: Process) -> None:
         """Only arguments, or nothing: the image's own command runs."""
-        server = self.server or self._server_of_variables()
+        server = self.default
         if process.argv and find(started(process.argv)) is not None:
-            self._process(process)  # an image without a command, or one that runs its arguments
+            self._process(
+                process, Commands((process,))
+            )  # an image without a command, or one that runs its arguments
         elif server is not None:
             ways = ways_in(server, self._version(server), process)
             self.facts.append(read_all(Run(server, process, self.place), ways))
@@ -115,7 +121,11 @@ class Reader:
             detail = f"image {self.image} says itself what it runs"
             self._say(Code.SCRIPT_IN_IMAGE, detail, self._at_image)
 
-    def _server_of_variables(self) -> Server | None:
+    @property
+    def default(self) -> Server | None:
+        """What the image runs of its own, by its name or by the variables that are set for it."""
+        if self.server is not None:
+            return self.server
         names = {variable.name for variable in self.container.env or ()}
         return next((s for s in SERVERS if names.intersection(s.model_variables)), None)
 
@@ -123,11 +133,10 @@ class Reader:
     def _at_image(self) -> str:
         return f"{self.place.place}.image"
 
-    def _process(self, process: Process) -> None:
-        command = started(process.argv)
-        found = find(command)
+    def _process(self, process: Process, commands: Commands) -> None:
+        found = found_in(process, self.place.mounts)
         if found is None:
-            self._other(command, process)
+            self._other(started(process.argv), process)
             return
         shadow = shadow_of(process, self.place.mounts)
         if shadow is not None:
@@ -136,7 +145,10 @@ class Reader:
         known_tables = found.entry.tables or found.server.tables
         tables, exact = tables_of(known_tables, self._version(found.server))
         way = Way(found.entry, found.words, tables, exact)
-        self.facts.append(read_all(Run(found.server, process, self.place), [way]))
+        facts = read_all(Run(found.server, process, self.place), [way])
+        if found.server is git.SERVER:
+            facts = with_checkout(facts, process, commands)
+        self.facts.append(facts)
 
     def _version(self, server: Server) -> str | None:
         """The image's tag, if it is that server's image and the tag stands alone."""
