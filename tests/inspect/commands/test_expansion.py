@@ -2,7 +2,7 @@
 
 import pytest
 
-from pinfold.inspect.commands.expansion import expand, worse
+from pinfold.inspect.commands.expansion import Budget, expand, worse
 from pinfold.inspect.commands.model import HOLE, Unread, Value
 from pinfold.inspect.workload import Code
 
@@ -76,3 +76,10 @@ def test_of_two_reasons_the_one_that_promises_less_counts(
     first: Unread | None, second: Unread | None, kept: Unread | None
 ) -> None:
     assert worse(first, second) is kept
+
+
+def test_a_text_that_grows_without_bound_is_not_known() -> None:
+    text, steps, unread = expand("$(A)$(A)", VARIABLES.get, Budget(1))
+    assert (text, steps) == (HOLE, ())
+    assert unread is not None
+    assert unread.code is Code.TOO_LARGE

@@ -60,6 +60,7 @@ def test_an_honest_script_is_read(script: str) -> None:
             "\n".join(f"export X{i}=1" for i in range(150)) + "\nA=1 v" * 400, id="for a command"
         ),
         pytest.param("a;" * 1400, id="commands"),
+        pytest.param("a b c d\n" * 6000, id="words"),
         pytest.param(f"X={'a' * 60_000}\n" + 'v "$X"\n' * 10, id="a long text, often"),
         pytest.param(f"X='# {'a' * 60_000}'\n" + 'eval "$X"\n' * 300, id="a long text evaluated"),
         pytest.param(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pinfold.inspect.commands.words import split_text
 from tests.inspect.commands.running import commands, problems, shell, shown
 
 
@@ -50,6 +51,7 @@ from tests.inspect.commands.running import commands, problems, shell, shown
         pytest.param("for x in *.x; do v $x; done", ["v", "?*"], id="a loop over files"),
         pytest.param("printf -v X a; v $X", ["v", "?*"], id="printf into a variable"),
         pytest.param("declare -i X=1+1; v $X", ["v", "?*"], id="a number"),
+        pytest.param("X=1; local X=2; v $X", ["v", "?*"], id="local outside of a function"),
         pytest.param("f() { declare X; v $X; }; f", ["v", "?*"], id="a variable of a function"),
         pytest.param("X=1 eval 'v $X'", ["v", "?*"], id="a prefix of a special builtin"),
         pytest.param("readonly M; M=x; v $M", ["v", "?*"], id="a value that is refused"),
@@ -84,7 +86,6 @@ def test_a_hole_where_a_word_is_not_known(script: str, words: list[str]) -> None
         pytest.param("set -k", id="arguments that are variables"),
         pytest.param("set -o keyword", id="by its long name"),
         pytest.param("declare -n A=M", id="another name for a variable"),
-        pytest.param("f() { break; }; while a; do f; done", id="a loop left by a function"),
         pytest.param(
             "A=1; B=1; C=1; D=1; E=1; while a; do if [ $D = 2 ]; then E=2; fi; "
             "if [ $C = 2 ]; then D=2; fi; if [ $B = 2 ]; then C=2; fi; "
@@ -112,6 +113,7 @@ def test_no_variable_is_known_after(script: str) -> None:
         pytest.param("eval 'a \"b'", id="eval of half a text"),
         pytest.param("source $S", id="an unknown file"),
         pytest.param("f() { local M; eval $S; }; f", id="eval in a function"),
+        pytest.param("while b; do eval $S; done", id="eval in a loop"),
         pytest.param("source", id="no file"),
         pytest.param("cat > /t/activate <<E\n$(a)\nE\n. /t/activate", id="an activate of its own"),
         pytest.param("echo a > r; . r; echo $S > r; . ./r", id="a file of a Secret"),
@@ -137,6 +139,7 @@ def test_what_may_change_everything_is_a_problem(script: str) -> None:
         pytest.param("echo 'v 1' > /t/a; sed -i s/1/2/ /t/a; sh /t/a", id="a file is changed"),
         pytest.param("echo 'v 1' > /t/a; cp -r /x /t; sh /t/a", id="its folder is"),
         pytest.param("cd $S; echo v > a; sh a; bash -c 'v 2' -s; bash", id="a shell without input"),
+        pytest.param("(if a; then echo v > /t/a; fi); sh /t/a", id="a file that may be there"),
         pytest.param("BASH_ENV=/x bash -c v", id="what a shell runs first"),
         pytest.param("ENV=/x sh -c v", id="what sh runs first"),
         pytest.param("busybox", id="busybox alone"),
@@ -217,6 +220,10 @@ def test_a_file_at_hand_that_says_nothing_of_a_shell() -> None:
         "/m/a", files={"c": {"a": "v 1"}}, volumeMounts=[{"name": "c", "mountPath": "/m"}]
     )
     assert shown(found) == [["/m/a"]]
+
+
+def test_a_text_that_is_split() -> None:
+    assert [word.text for word in split_text(" a  b ")] == ["a", "b"]
 
 
 def test_in_sh_a_list_in_braces_is_one_word() -> None:

@@ -82,15 +82,9 @@ class Branches(Builtins):
 
     def _round(self, states: list[State], body: Statements) -> tuple[list[State], list[State]]:
         """The states after one round of a loop, and where it is left."""
-        depth = len(self.variables.frames)
         self.found.jumps.append([])
         ends = after(states, body).all
-        jumps = self.found.jumps.pop()
-        for state in jumps:
-            if len(state.variables.frames) != depth:
-                state.variables.frames = state.variables.frames[:depth]
-                state.variables.lose("a loop is left from within a function")
-        return ends, merged(jumps)
+        return ends, merged(self.found.jumps.pop())
 
     def loop_over(self, node: Node) -> Ends:
         """`for x in a b`, `select x in a b`."""

@@ -20,7 +20,9 @@ _SPECIAL = frozenset(
     }
 )  # fmt: skip
 _ENDS = frozenset({"exit", "exec", "return"})
-_SHELL_OPTIONS = ("nullglob", "failglob", "lastpipe", "expand_aliases", "globasciiranges")
+_SHELL_OPTIONS = (
+    "nullglob", "failglob", "lastpipe", "execfail", "expand_aliases", "globasciiranges",
+)  # fmt: skip
 
 
 class Builtins(Calls):
@@ -49,8 +51,11 @@ class Builtins(Calls):
         if name == "exec" and len(words) == 1:
             return Ends([self], [])
         super().run(words, {}, node)
-        if name == "return" and self.found.returns:
-            self.found.returns[-1].append(self.inside())
+        if name != "return":
+            return Ends([], [])
+        if not self.found.returns:
+            return Ends([self], [self])  # bash goes on, other shells end here
+        self.found.returns[-1].append(self.inside())
         return Ends([], [])
 
     def jump(self, words: list[Word], node: Node) -> Ends:
@@ -184,6 +189,10 @@ class Builtins(Calls):
             names = assigned_in(child) if child.type == "variable_assignment" else {text_of(child)}
             if keyword in ("local", "declare", "typeset") and "g" not in options:
                 self._localise(names)
+            if keyword == "local" and not self.variables.frames:
+                self.only_expand(child)  # an error outside of functions
+                self.variables.forget(names)
+                continue
             if child.type == "variable_assignment":
                 self.assign(child, exported=exported)
             elif child.type == "variable_name" and exported:

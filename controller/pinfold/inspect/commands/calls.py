@@ -1,6 +1,7 @@
 """Functions, `eval`, `.` and `trap`: commands that stand elsewhere and run here."""
 
 from collections.abc import Callable
+from functools import partial
 
 from tree_sitter import Node
 
@@ -74,14 +75,20 @@ class Calls(SimpleCommands):
     def _body(self, function: Function, parameters: Parameters) -> Ends:
         outer, text = self.variables.enter(parameters), self.text
         self.text = function.text
-        self.found.returns.append([])
-        ends = self.statement(function.body)
-        returned = self.found.returns.pop()
-        ends = Ends([*ends.well, *returned], [*ends.failed, *returned])
+        jumps, self.found.jumps = self.found.jumps, []  # break leaves no loop around a call
+        ends = self._returning(lambda: self.statement(function.body))
+        self.found.jumps = jumps
         for state in ends.each:
             state.text = text
             state.variables.leave(outer)
         return ends
+
+    def _returning(self, run: Callable[[], Ends]) -> Ends:
+        """Run something that `return` ends."""
+        self.found.returns.append([])
+        ends = run()
+        returned = self.found.returns.pop()
+        return Ends([*ends.well, *returned], [*ends.failed, *returned])
 
     def uncalled(self) -> None:
         """Functions that nothing here calls count as well: something may."""
@@ -120,11 +127,14 @@ class Calls(SimpleCommands):
         name = words[1] if len(words) > 1 else Word("")
         value = self.read_file(name.text) if name.unread is None else None
         if value is not None and not value.is_hole:
-            before = self.variables.given
+            before, outer = self.variables.given, self.text
             if len(words) > 2:
                 self.variables.given = None
-            ends = self.nested(node, lambda: self.run_text(self.token_of(value), node))
-            for state in ends.all:
+            token = self.token_of(value)
+            run = partial(self._returning, lambda: self.run_text(token, node))
+            ends = self.nested(node, run)
+            for state in ends.each:
+                state.text = outer
                 state.variables.given = before if len(words) > 2 else state.variables.given
             return ends
         if name.text.endswith(_ACTIVATES) and not self._lies_on_mount(name.text):
