@@ -140,6 +140,60 @@ def test_another_container_that_can_write(other: dict[str, Any], state: str) -> 
     assert trace(container(*FETCH), other)[2] == state
 
 
+DIGEST = "ghcr.io/acme/qwen3@sha256:" + "a" * 64
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        pytest.param("cp -r /models-in/* /models/m", "pinned", id="all files"),
+        pytest.param("cp -r --preserve /data /models/m", "pinned", id="a folder"),
+        pytest.param("cd /data && cp -a . /models/m", "pinned", id="from there"),
+        pytest.param("mkdir -p /models/m && cp /d/a /d/b /models/m && sleep 1", "pinned", id="two"),
+        pytest.param("cp -r /data $X", "unknown", id="a folder that is not known"),
+        pytest.param("cp -r $X /models/m", "unknown", id="sources that are not known"),
+        pytest.param('cp -r "$X" /models/m', "unknown", id="a source that is not known"),
+        pytest.param("cp -r /oth[e]r/x /models/m", "unknown", id="a pattern"),
+        pytest.param("cp -r /other/x /models/m", "unknown", id="from a volume"),
+        pytest.param("cp -r / /models/m", "unknown", id="volumes below it"),
+        pytest.param("cp -r /o*/x /models/m", "unknown", id="a pattern over volumes"),
+        pytest.param("cp -r /data/../other /models/m", "unknown", id="up"),
+        pytest.param("cp -r data /models/m", "unknown", id="from nobody knows where"),
+        pytest.param("cp -t /models/m /data/x", "unknown", id="another option"),
+        pytest.param("cp /models/m", "unknown", id="too few words"),
+        pytest.param("cp -r /data /tmp && cp -r /tmp /models/m", "unknown", id="to the image"),
+        pytest.param("curl -o /data/x http://x/f.bin; cp /data/x /models/m", "unknown", id="curl"),
+        pytest.param("echo x > /data/x; cp /data/x /models/m", "unknown", id="echo"),
+        pytest.param("eval $X; cp /data/x /models/m", "unknown", id="what is not read"),
+    ],
+)
+def test_a_copy_out_of_an_image(text: str, state: str) -> None:
+    mounts = [*AT, {"name": "other", "mountPath": "/other"}]
+    assert trace(script(text, image=DIGEST, volumeMounts=mounts))[2] == state
+
+
+@pytest.mark.parametrize(
+    ("reference", "state"),
+    [(DIGEST, "pinned"), ("ghcr.io/acme/qwen3:1", "unpinned"), ("#", "unknown")],
+)
+def test_a_copy_out_of_an_image_volume(reference: str, state: str) -> None:
+    mounts = [*AT, {"name": "source", "mountPath": "/source"}]
+    volumes = [*EMPTY, {"name": "source", "image": {"reference": reference}}]
+    copy = container("cp", "-r", "/source/m", "/models/m", volumeMounts=mounts)
+    by = "spec.volumes[1].image.reference"
+    assert trace(copy, volumes=volumes) == ("models", by, state)
+
+
+def test_an_image_without_a_digest_pins_nothing() -> None:
+    copy = script("cp -r /data /models/m")
+    assert trace(copy) == ("models", "spec.initContainers[0].image", "unpinned")
+
+
+def test_a_copy_beside_a_download() -> None:
+    copy = script("cp -r /data /models/m", image=DIGEST)
+    assert trace(copy, container(*FETCH)) == ("models", "spec.initContainers[0].image", "pinned")
+
+
 def test_the_storage_initializer_and_a_server_below_its_folder() -> None:
     init = {
         "name": "storage-initializer",
@@ -182,3 +236,32 @@ def test_other_artefacts_stay_as_they_are() -> None:
         ("/models/m", "local"),
         ("org/t", "unpinned"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "folder", "loaded", "found"),
+    [
+        pytest.param(
+            "prod/v3", "/data/x", "/data/x", ["s3://acme/prod/v3"], id="a server loads it"
+        ),
+        pytest.param("prod/v3", "/other", "/data/x", [], id="it lies elsewhere"),
+        pytest.param("prod/v3", "/data/x", "org/m", [], id="a model of the hub"),
+        pytest.param("prod/v3", "/data/x", "/opt/x", [], id="a model in the image"),
+    ],
+)
+def test_a_copy_is_of_a_model_where_a_server_loads_it(
+    source: str, folder: str, loaded: str, found: list[str]
+) -> None:
+    mounts = [{"name": "models", "mountPath": "/data"}]
+    copy = container("aws", "s3", "sync", f"s3://acme/{source}", folder, volumeMounts=mounts)
+    server = {**SERVER, "args": [loaded], "volumeMounts": mounts}
+    spec = {"initContainers": [copy], "containers": [server], "volumes": EMPTY}
+    rows = inspect_pods("Pod", "ml", "p", {"spec": msgspec.convert(spec, PodSpec)}).artefacts
+    assert [row.id for row in rows if row.act == "fetch"] == found
+
+
+def test_a_script_that_copies_and_serves() -> None:
+    text = "aws s3 sync s3://acme/prod/v3 /data; exec vllm serve /data"
+    spec = msgspec.convert({"containers": [script(text, volumeMounts=[])]}, PodSpec)
+    rows = inspect_pods("Pod", "ml", "p", {"spec": spec}).artefacts
+    assert [row.id for row in rows] == ["/data", "s3://acme/prod/v3"]

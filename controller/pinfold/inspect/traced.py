@@ -15,13 +15,14 @@ from pinfold.inspect.commands.mounts import Mounts, is_within
 from pinfold.inspect.commands.read import commands_of
 from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.downloads.checkout import is_steady
+from pinfold.inspect.downloads.image_copies import Image, copies_of, is_copy, leaves_the_image
 from pinfold.inspect.downloads.python_files import found_in
 from pinfold.inspect.downloads.target import weakest
 from pinfold.inspect.podspec import Container
 from pinfold.inspect.servers.case import Container as Place
 from pinfold.inspect.servers.case import Hints
 from pinfold.inspect.servers.suspect import Reader
-from pinfold.inspect.workload import Artefact, ContainerFacts, Origin, Provenance, Write
+from pinfold.inspect.workload import Act, Artefact, ContainerFacts, Origin, Provenance, Write
 
 _WRITES_NOTHING = frozenset(
     {
@@ -56,11 +57,30 @@ class Row:
 def traced(rows: Sequence[Row]) -> list[ContainerFacts]:
     """The facts of the containers of one pod, with the provenance that only the pod tells."""
     return [
-        replace(row.facts, artefacts=tuple(_artefact(a, row, rows) for a in row.facts.artefacts))
-        if any(_lies_on_empty(a, row.mounts) for a in row.facts.artefacts)
-        else row.facts
+        replace(facts, artefacts=tuple(_artefact(a, row, rows) for a in facts.artefacts))
+        if any(_lies_on_empty(a, row.mounts) for a in facts.artefacts)
+        else facts
         for row in rows
+        for facts in (_with_possible(row, rows),)
     ]
+
+
+def _with_possible(row: Row, rows: Sequence[Row]) -> ContainerFacts:
+    """What is fetched is a model where a server loads what lies there, whatever its name."""
+    facts = row.facts
+    if not facts.possible:
+        return facts
+    written = {write.volume for write in facts.writes}
+    loading = [one for one in rows if _loads_from(one)]
+    if any(one is row or not written.isdisjoint(_loads_from(one)) for one in loading):
+        return replace(facts, artefacts=(*facts.artefacts, *facts.possible))
+    return facts
+
+
+def _loads_from(row: Row) -> set[str | None]:
+    """The volumes that a container loads a model from; None is its own image."""
+    sources = [a.provenance for a in row.facts.artefacts if a.act is Act.LOAD]
+    return {source.volume for source in sources if source is not None}
 
 
 def _lies_on_empty(artefact: Artefact, mounts: Mounts) -> bool:
@@ -79,7 +99,8 @@ def _artefact(artefact: Artefact, row: Row, rows: Sequence[Row]) -> Artefact:
     path = row.mounts.absolute(artefact.id, row.container.working_dir or None)
     mounted = row.mounts.at(path) if path else None
     inside = _inside(mounted.mount.sub_path, mounted.inside) if mounted else None
-    writes = [w for one in rows for w in one.facts.writes if w.volume == volume]
+    every = (w for one in rows for w in (*one.facts.writes, *_copies(one, volume)))
+    writes = [write for write in every if write.volume == volume]
     touching = [write for write in writes if _meet(write, inside)]
     if not touching:
         return artefact
@@ -89,6 +110,25 @@ def _artefact(artefact: Artefact, row: Row, rows: Sequence[Row]) -> Artefact:
     state = weakest(states)
     by = next((write.by for write in touching if write.state == state), touching[0].by)
     return replace(artefact, provenance=Provenance(volume, by, state))
+
+
+def _copies(row: Row, volume: str | None) -> list[Write]:
+    """What a container copies out of its own image to a volume that it mounts."""
+    if not any(mount.name == volume for mount in row.container.volume_mounts or ()):
+        return []
+    commands = commands_of(row.container, row.place, row.mounts)
+    copies = [process for process in commands.processes if is_copy(process)]
+    untouched = not commands.problems and not _redirects(row.container)
+    for process in commands.processes:
+        untouched &= _leaves_images_alone(process, row.mounts)
+    image = Image(row.container.image, f"{row.place}.image", untouched)
+    return [write for one in copies for write in copies_of(one, image, row.mounts)]
+
+
+def _leaves_images_alone(process: Process, mounts: Mounts) -> bool:
+    if is_copy(process):
+        return leaves_the_image(process, mounts)
+    return not process.entrypoint and basename(process.argv[0]) in _WRITES_NOTHING
 
 
 def _inside(sub_path: str, inside: str) -> str:
@@ -125,7 +165,7 @@ def _is_known(process: Process, row: Row) -> bool:
     if process.entrypoint:
         return row.runs_server and bool(row.facts.artefacts or row.facts.writes)
     program = basename(process.argv[0])
-    if program in _WRITES_NOTHING:
+    if program in _WRITES_NOTHING or is_copy(process):
         return True
     if program in _INSTALLERS:  # they write to the image, if no folder is named
         return not any("/" in word.text for word in process.argv[1:])

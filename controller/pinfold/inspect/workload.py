@@ -220,6 +220,7 @@ class ContainerFacts:
     opaque: tuple[Opaque, ...] = ()
     writes: tuple[Write, ...] = ()
     suspect: bool = False  # a model is likely, whether or not anything was read
+    possible: tuple[Artefact, ...] = ()  # fetched, and a model only if a server loads it
 
 
 @dataclass(frozen=True, slots=True)

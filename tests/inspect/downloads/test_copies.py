@@ -159,6 +159,7 @@ def test_where_it_is_left(command: str, writes: list[Any]) -> None:
         ('aws s3 sync "s3://$X/backups" /data', [], []),
         ("aws s3 sync s3://a/backups $X", [], []),
         ("aws s3 sync $X", [], []),
+        ("s5cmd cp s3://acme/models/* /m", named("s3://acme/models/*"), []),
         ('azcopy cp "https://a.blob.core.windows.net/models?$X" /m',
          named("https://a.blob.core.windows.net/models"), []),
     ],

@@ -64,6 +64,22 @@ def test_where_it_is_left() -> None:
     assert facts_of({"command": ["git", "clone"], "volumeMounts": mounts}).writes == ()
 
 
+@pytest.mark.parametrize(
+    ("args", "found", "code"),
+    [
+        pytest.param(["clone", HUB, "/models/m"], [UNPINNED], [], id="clone"),
+        pytest.param(["lfs", "clone", HUB], [UNPINNED], [], id="lfs"),
+        pytest.param(["clone", "https://github.com/org/code"], [], [], id="source code"),
+        pytest.param(["fetch", HUB], [], ["unknown-server"], id="another verb"),
+        pytest.param(["status"], [], [], id="nothing of a hub"),
+        pytest.param([], [], [], id="nothing"),
+    ],
+)
+def test_an_image_whose_command_is_git(args: list[str], found: list[Any], code: list[str]) -> None:
+    facts = facts_of({"image": "alpine/git:2.49.1", "args": args})
+    assert (rows(facts), codes(facts), facts.suspect) == (found, code, False)
+
+
 def test_a_mirror_is_the_endpoint() -> None:
     (row,) = facts_of({"command": ["git", "clone", "https://hf-mirror.com/org/m"]}).artefacts
     assert (row.origin, row.endpoint) == (Origin.HUB, "https://hf-mirror.com")

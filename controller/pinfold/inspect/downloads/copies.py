@@ -65,7 +65,7 @@ class Copier:
         return parsed
 
     def _whole(self, places: Sequence[Token], words: Sequence[Token]) -> None:
-        many = next((word for word in places if word.many), None)
+        many = next((word for word in places if word.many and HOLE in word.text), None)
         if many is not None and looks_like_a_model(" ".join(word.text for word in words), ""):
             raise Unclear.because(many)
 
@@ -75,7 +75,7 @@ class Copier:
         while index < len(words):
             word = words[index]
             index += 1
-            if word.many:
+            if word.many and HOLE in word.text:
                 parsed.add(_DOUBT, Given(word))
             if word.text == "--":
                 parsed.positionals += words[index:]
@@ -100,7 +100,7 @@ class Copier:
     # -- what is fetched -------------------------------------------------------------------------
 
     def sources(self, case: Case, _item: Item) -> Sequence[Item]:
-        """The places in buckets that look like models, where they are copied to a folder."""
+        """The places in buckets that are copied to a folder."""
         places = case.parsed.positionals
         target = places[-1].text
         if len(places) > 1 and self.remote(target, case.environment) is not None:
@@ -109,14 +109,16 @@ class Copier:
         for word in places[:-1] if len(places) > 1 else places:
             origin = self.remote(word.text, case.environment)
             name = _name(word.text)
-            if origin is not None and looks_like_a_model(name, target if len(places) > 1 else ""):
+            if origin is not None and (HOLE not in name or _looks(case, name)):
                 unread = word.unread if HOLE in name else None
                 found.append(Item(name, word, unread, reference=Reference(origin, pinnable=False)))
         return found
 
     def quirk(self, case: Case) -> None:
-        """It lies in the last place that is named."""
+        """It lies in the last place that is named; what is no model by its name may be one."""
         places = case.parsed.positionals
+        case.possible += [row for row in case.artefacts if row.id and not _looks(case, row.id)]
+        case.artefacts[:] = [row for row in case.artefacts if row not in case.possible]
         if case.parsed.last("doubt") is not None:
             leaves(case, None, more=True)
             return
@@ -128,6 +130,11 @@ class Copier:
         origins = [self.remote(word.text, case.environment) for word in places[:-1]]
         states = [State.UNPINNABLE, *(row.state for row in case.artefacts)]
         leaves(case, target, state="unknown" if None in origins else weakest(list(states)))
+
+
+def _looks(case: Case, name: str) -> bool:
+    places = case.parsed.positionals
+    return looks_like_a_model(name, places[-1].text if len(places) > 1 else "")
 
 
 def _begins(places: Sequence[Token], verb: Verb) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pinfold.inspect.commands.model import HOLE, Environment, Token
 from pinfold.inspect.dialects import click
 from pinfold.inspect.dialects.config_file import ReadFile
-from pinfold.inspect.dialects.parsed import Parsed
+from pinfold.inspect.dialects.parsed import Parsed, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
 from pinfold.inspect.downloads.address import HUBS, MODELSCOPES
@@ -15,8 +15,9 @@ from pinfold.inspect.downloads.target import leaves
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
 from pinfold.inspect.servers.hub import HUGGING_FACE, Reference, is_repository
-from pinfold.inspect.servers.model import Flag, Positional, Program, Server, Slot
-from pinfold.inspect.workload import Act, Kind, Origin, State
+from pinfold.inspect.servers.known import HUB_ADDRESS
+from pinfold.inspect.servers.model import Entrypoint, Flag, Positional, Program, Server, Slot
+from pinfold.inspect.workload import Act, Code, Kind, Origin, State
 
 _ADDRESS = re.compile(r"(?:https?://|ssh://|git@)(?:[^/@\s]*@)?([^/:\s]+)[/:](.+?)(?:\.git)?/?")
 
@@ -35,6 +36,30 @@ class Clone:
     ) -> Parsed:
         """Raises Refuses and Unclear."""
         return click.read(words, table, unknown, most=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What an image whose command is git is given."""
+
+    def read(
+        self,
+        words: Sequence[Token],
+        table: Table,
+        unknown: Unknown,
+        environment: Environment,
+        read_file: ReadFile,
+    ) -> Parsed:
+        """Raises Refuses and Unclear."""
+        texts = [word.text for word in words[:2]]
+        skipped = 1 if texts[:1] == ["clone"] else 2 if texts == ["lfs", "clone"] else 0
+        if skipped:
+            return Clone().read(words[skipped:], table, unknown, environment, read_file)
+        address = next((word for word in words if HUB_ADDRESS.search(word.text)), None)
+        if address is not None:
+            detail = "what git takes from a hub cannot be read yet"
+            raise Unclear(Code.UNKNOWN_SERVER, detail, address.place)
+        return Parsed()
 
 
 def repositories(_case: Case, item: Item) -> Sequence[Item]:
@@ -75,8 +100,8 @@ LFS = Program("git lfs clone", Clone(), takes_model=True, names=("git",), words=
 SERVER = Server(
     name="git-clone",
     commands=(CLONE, LFS),
-    image_names=(),
-    entrypoints=(),
+    image_names=("git",),
+    entrypoints=(Entrypoint(Program("git", Arguments(), takes_model=True)),),
     tables=(Table.load("git-clone-2.49"),),
     slots=(
         Slot(
@@ -90,4 +115,5 @@ SERVER = Server(
     act=Act.FETCH,
     paths_first=False,
     quirk=quirk,
+    is_tool=True,
 )

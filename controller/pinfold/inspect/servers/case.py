@@ -48,6 +48,7 @@ class Case:
     hazards: list[Hazard] = field(default_factory=list)
     opaque: list[Opaque] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
+    possible: list[Artefact] = field(default_factory=list)
     _json: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -100,7 +100,11 @@ def _read(run: Run, way: Way, table: Table, mode: Unknown) -> _Reading:
         row = Opaque(run.container.name, unclear.code, unclear.detail, unclear.place)
         return _Reading(label, version, ContainerFacts(opaque=(row,)))
     facts = ContainerFacts(
-        tuple(case.artefacts), tuple(case.hazards), tuple(case.opaque), tuple(case.writes)
+        tuple(case.artefacts),
+        tuple(case.hazards),
+        tuple(case.opaque),
+        tuple(case.writes),
+        possible=tuple(case.possible),
     )
     return _Reading(label, version, facts, guesses=bool(parsed.unknown))
 

@@ -210,4 +210,5 @@ def _joined(facts: list[ContainerFacts]) -> ContainerFacts:
         tuple(dict.fromkeys(row for one in facts for row in one.hazards)),
         tuple(dict.fromkeys(row for one in facts for row in one.opaque)),
         tuple(dict.fromkeys(row for one in facts for row in one.writes)),
+        possible=tuple(dict.fromkeys(row for one in facts for row in one.possible)),
     )
