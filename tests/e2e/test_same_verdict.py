@@ -156,7 +156,8 @@ def policies(pinfold: Installation, places: tuple[str, str]) -> Iterator[PolicyS
 def test_the_three_say_the_same(
     pinfold: Installation, places: tuple[str, str], policies: PolicySet
 ) -> None:
-    asked = cases()
+    knows_image_volumes = pinfold.cluster.version >= (1, 35)
+    asked = [case for case in cases() if knows_image_volumes or not has_image_volume(case)]
     found = {case.name: by_check(case, policies, places[1]) for case in asked}
     expected = {name: said for name, said in found.items() if said is not None}
     answers = asyncio.run(ask(pinfold, asked, places, policies))
@@ -173,6 +174,11 @@ def test_the_three_say_the_same(
     assert whole >= 200
     assert len(answers.running) >= 100
     assert left_out <= len(asked) // 4
+
+
+def has_image_volume(case: Case) -> bool:
+    """Older API servers drop such a volume's reference before anybody sees it."""
+    return '"reference"' in json.dumps(case.manifest)
 
 
 Expected = Mapping[str, Checked]
