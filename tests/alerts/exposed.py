@@ -10,7 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from pinfold.kube.owners import Ref
 from pinfold.metrics import exposition, registry_of
 from pinfold.reconciler.drift import COMPLIANT, Outcome
-from pinfold.reconciler.rescan import Read, Scan
+from pinfold.reconciler.read import Read
+from pinfold.reconciler.rescan import Scan
 from pinfold.reconciler.rescan_metrics import RescanMetrics
 from pinfold.reconciler.workloads import Workload
 from pinfold.webhook.operator import Webhook

@@ -7,13 +7,11 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
-from kubernetes.aio.client import Configuration
 
-from pinfold.kube.client import Api
+from tests.kube.stand_in import StandIn
 
 
 @dataclass(slots=True)
@@ -28,7 +26,7 @@ class Reply:
     silent_seconds: float = 0.0  # a watch: silence before it ends
 
 
-class FakeApi:
+class FakeApi(StandIn):
     """`async with FakeApi([Reply(…), …]) as fake:`; `fake.api` is a client of it."""
 
     def __init__(self, replies: Sequence[Reply]) -> None:
@@ -37,24 +35,9 @@ class FakeApi:
         self.bodies: list[Any] = []
         self.unexpected: list[str] = []
         self.done = asyncio.Event()  # all replies were sent
-        self._runner = web.ServerRunner(web.Server(self._handle), shutdown_timeout=0.1)
+        super().__init__()
 
-    async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        configuration = Configuration(host=f"http://127.0.0.1:{site.port}")
-        self.api = Api(configuration)
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.api.__aexit__(None, None, None)
-        await self._runner.cleanup()
+    def _check(self, error: BaseException | None) -> None:
         if error is None:
             assert self.unexpected == []
             assert [reply.call for reply in self._replies] == [], "not asked for"

@@ -5,39 +5,23 @@ Watches say nothing, so what changes is found by listing again after a silence.
 
 import asyncio
 from collections import Counter
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
-from kubernetes.aio.client import Configuration
 
-from pinfold.kube.client import Api
+from tests.kube.stand_in import StandIn
 
 
-class TwoCollections:
+class TwoCollections(StandIn):
     """`items` may be changed while it runs; any other path fails the test."""
 
     def __init__(self, items: dict[str, list[dict[str, Any]] | None]) -> None:
         self.items = items
         self.asked: Counter[str] = Counter()
         self.unexpected: list[str] = []
-        self._runner = web.ServerRunner(web.Server(self._handle), shutdown_timeout=0.1)
+        super().__init__()
 
-    async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self.api = Api(Configuration(host=f"http://127.0.0.1:{site.port}"))
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.api.__aexit__(None, None, None)
-        await self._runner.cleanup()
+    def _check(self, error: BaseException | None) -> None:
         assert self.unexpected == []
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:

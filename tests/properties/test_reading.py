@@ -14,6 +14,7 @@ from pinfold.cli.output.style import Style
 from pinfold.cli.report import report_on
 from pinfold.documents.model import BrokenDocument, Document
 from pinfold.documents.read import read_documents
+from pinfold.inspect.commands.read import _without_files as commands_without_files
 from pinfold.inspect.containers import _read_without_files
 from pinfold.inspect.kinds import kind_of
 from pinfold.inspect.read import inspect_object
@@ -40,6 +41,7 @@ def parsed(data: bytes) -> tuple[Document | BrokenDocument, ...]:
 def judge(documents: tuple[Document | BrokenDocument, ...]) -> None:
     """Nothing is remembered of it."""
     _read_without_files.cache_clear()
+    commands_without_files.cache_clear()
     inspect_json.as_json(report_on(documents))
     check_text.as_text(check_documents(documents, policies(), NOW), Style(rich=False))
 

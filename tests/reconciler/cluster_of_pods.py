@@ -7,14 +7,12 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote
 
 from aiohttp import web
-from kubernetes.aio.client import Configuration
 
-from pinfold.kube.client import Api
+from tests.kube.stand_in import StandIn
 
 Object = dict[str, Any]
 
@@ -35,7 +33,7 @@ class Fault:
         return replace(self, headers=dict(self.headers))
 
 
-class ClusterOfPods:
+class ClusterOfPods(StandIn):
     """`async with ClusterOfPods() as cluster:`; `cluster.api` is a client of it."""
 
     def __init__(self, page: int = 500) -> None:
@@ -45,23 +43,7 @@ class ClusterOfPods:
         self.served = {"openreports.io", "wgpolicyk8s.io"}  # groups that may be missing
         self._page = page
         self._version = 0
-        self._runner = web.ServerRunner(web.Server(self._handle), shutdown_timeout=0.1)
-
-    async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self.api = Api(Configuration(host=f"http://127.0.0.1:{site.port}"))
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.api.__aexit__(None, None, None)
-        await self._runner.cleanup()
+        super().__init__()
 
     def put(self, path: str, value: Object) -> Object:
         """An object at its path, with a uid made of that path."""

@@ -20,10 +20,8 @@ from pinfold.reconciler.certificates import (
     Observed,
     Publish,
     Step,
-    Stuck,
     bundle_of,
     next_step,
-    next_step_for_external,
     read_authority,
 )
 from tests.reconciler.material import (
@@ -189,32 +187,6 @@ def test_without_a_configuration_certificates_are_made_all_the_same() -> None:
     assert isinstance(step(observed(authority_secret(A), None)), IssueServing)
 
 
-class TestSomebodyElseWritesTheServingSecret:
-    """cert-manager, say: then only the bundle is ours."""
-
-    def test_its_authority_is_published(self) -> None:
-        seen = observed(None, serving_secret(serving("a"), A), b"")
-        found = next_step_for_external(seen, TERMS.overlap, NOON)
-        assert isinstance(found, Publish)
-        assert found.bundle == bundle(A)
-
-    def test_the_former_stays_for_a_while(self) -> None:
-        secret = serving_secret(serving("b"), B)
-        early = observed(None, secret, bundle(A), serving_unchanged=SHORT)
-        found = next_step_for_external(early, TERMS.overlap, NOON)
-        assert isinstance(found, Publish)
-        assert found.bundle == bundle(B, A)
-        late = observed(None, secret, bundle(B, A))
-        found = next_step_for_external(late, TERMS.overlap, NOON)
-        assert isinstance(found, Publish)
-        assert found.bundle == bundle(B)
-
-    def test_without_its_authority_nothing_can_be_done(self) -> None:
-        found = next_step_for_external(observed(None, {SERVING: b"x"}, b""), TERMS.overlap, NOON)
-        assert isinstance(found, Stuck)
-        assert "ca.crt of the serving Secret" in found.why
-
-
 _VALUES = st.one_of(
     st.binary(max_size=60),
     st.sampled_from(
@@ -260,8 +232,6 @@ def test_whatever_stands_in_the_secrets_a_few_steps_lead_to_a_chain_that_holds(
                 signer = read_authority(authority_data, NOON)
                 pair = issue_serving(signer, HOSTS, TERMS.serving_lifetime, NOON)
                 serving_data = serving_secret(pair, signer)
-            case Stuck():
-                pytest.fail(found.why)
     else:
         pytest.fail("no end of steps")
     assert step(observed(authority_data, serving_data, *bundles, bundles_unchanged=LONG)) is None

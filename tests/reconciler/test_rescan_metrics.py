@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from pinfold.kube.owners import Ref
 from pinfold.reconciler.drift import COMPLIANT, Kind, Outcome, Reason, outcome_of
-from pinfold.reconciler.rescan import Read, Scan
+from pinfold.reconciler.read import Read
+from pinfold.reconciler.rescan import Scan
 from pinfold.reconciler.rescan_metrics import RescanMetrics
 from pinfold.reconciler.workloads import Workload
 

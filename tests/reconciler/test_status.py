@@ -8,7 +8,8 @@ import pytest
 from pinfold.kube.owners import Ref
 from pinfold.policy.policy_set import PolicySet
 from pinfold.reconciler.drift import Kind, Reason, outcome_of
-from pinfold.reconciler.rescan import Read, Scan
+from pinfold.reconciler.read import Read
+from pinfold.reconciler.rescan import Scan
 from pinfold.reconciler.status import Since, status_after, times_of
 from pinfold.reconciler.workloads import Workload
 from tests.reconciler.scan_material import HOUR, NOON, policies, policy, text

@@ -110,10 +110,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     PATH is a YAML or JSON file, a folder, searched for *.yaml, *.yml and *.json (hidden ones left
     out), or - for standard input: then standard output is the pinned manifest.
     """
-    if update and offline:
-        raise click.UsageError("--update asks registries and hubs; --offline asks nobody")
-    if init_image and not init_container:
-        raise click.UsageError("--init-image is of use with --init-container")
+    _refuse(update=update, offline=offline, image_alone=bool(init_image) and not init_container)
     lock = _lock_of(lock_file)
     outside = None if offline else partial(_outside, Patience(timeout_seconds=timeout))
     lookups = Lookups(lock, outside, datetime.now(UTC), update, _shown)
@@ -129,6 +126,14 @@ def command(  # noqa: PLR0913 - one parameter an option
     if outcome.errors or unsaved:
         context.exit(2)
     context.exit(int(outcome.leaves or (check and outcome.changes)))
+
+
+def _refuse(*, update: bool, offline: bool, image_alone: bool) -> None:
+    """Raises UsageError for options that contradict each other."""
+    if update and offline:
+        raise click.UsageError("--update asks registries and hubs; --offline asks nobody")
+    if image_alone:
+        raise click.UsageError("--init-image is of use with --init-container")
 
 
 def _lock_of(path: Path) -> Lock:

@@ -10,13 +10,13 @@ from functools import lru_cache
 
 from pinfold.inspect.commands.environment import Files
 from pinfold.inspect.commands.mounts import Mounts
+from pinfold.inspect.kept import is_kept
 from pinfold.inspect.podspec import Container, PodSpec, Volume
 from pinfold.inspect.servers.case import Container as Place
 from pinfold.inspect.servers.case import Hints
 from pinfold.inspect.servers.suspect import Reader
 from pinfold.inspect.workload import ContainerFacts
 
-_KEPT_LENGTH_MAX = 16 * 1024  # longer ones are read each time, so that the cache stays small
 _NO_FILES: Mapping[str, Mapping[str, str]] = {}
 
 
@@ -45,17 +45,9 @@ def read_container(container: Container, context: PodContext, place: str) -> Con
     if context.files:
         return _read(container, context, place)
     volumes = context.volumes if container.volume_mounts else ()
-    if _length(container) > _KEPT_LENGTH_MAX:
+    if not is_kept(container, volumes):
         return _read(container, context, place)
     return _read_without_files(container, volumes, context.path, place, context.hints)
-
-
-def _length(container: Container) -> int:
-    """About how many characters a kept answer would hold on to."""
-    length = sum(map(len, container.command or ())) + sum(map(len, container.args or ()))
-    for variable in container.env or ():
-        length += len(variable.value or "")
-    return length
 
 
 @lru_cache(maxsize=2048)

@@ -40,17 +40,7 @@ def inspect_pods(
     facts: list[ContainerFacts] = []
     for path, spec in pods.items():
         images += images_of(spec, path)
-        context = PodContext.of(spec, path, files, hints)
-        rows = [
-            Row(
-                container,
-                place,
-                Mounts(container, context.volumes, files),
-                read_container(container, context, place),
-                hints,
-            )
-            for place, container in containers_of(spec, path)
-        ]
+        rows = _rows(spec, PodContext.of(spec, path, files, hints))
         facts += traced(rows)
         if is_about_models([row.facts for row in rows]):
             for row in rows:
@@ -65,6 +55,20 @@ def inspect_pods(
         hazards=tuple(h for f in facts for h in f.hazards),
         opaque=tuple(o for f in facts for o in f.opaque),
     )
+
+
+def _rows(spec: PodSpec, context: PodContext) -> list[Row]:
+    """Each container, and what was read of it alone."""
+    return [
+        Row(
+            container,
+            place,
+            Mounts(container, context.volumes, context.files),
+            read_container(container, context, place),
+            context.hints,
+        )
+        for place, container in containers_of(spec, context.path)
+    ]
 
 
 def containers_of(spec: PodSpec, path: str) -> Iterator[tuple[str, Container]]:

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from pinfold.inspect import packages, remote_scripts
+from pinfold.inspect.commands.handlers import handler_commands
 from pinfold.inspect.commands.mounts import Mounts
-from pinfold.inspect.commands.read import commands_of, handler_commands
+from pinfold.inspect.commands.read import commands_of
+from pinfold.inspect.kept import is_kept
 from pinfold.inspect.podspec import Container, Volume
 from pinfold.inspect.servers.case import shown
 from pinfold.inspect.workload import ContainerFacts, Hazard
@@ -26,6 +28,8 @@ def startup_hazards(container: Container, place: str, mounts: Mounts) -> tuple[H
         return tuple(_hazards(container, place, mounts))
     if not any(map(_is_mentioned, _texts(container))):
         return ()
+    if not is_kept(container, mounts.volumes):
+        return tuple(_hazards(container, place, mounts))
     return _without_files(container, place, mounts.volumes)
 
 

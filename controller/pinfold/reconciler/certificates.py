@@ -79,14 +79,7 @@ class IssueServing:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stuck:
-    """Somebody else has to do something."""
-
-    why: str
-
-
-Step = MakeAuthority | DropPrevious | Publish | IssueServing | Stuck
+Step = MakeAuthority | DropPrevious | Publish | IssueServing
 
 
 def next_step(observed: Observed, terms: Terms, now: datetime) -> Step | None:
@@ -102,18 +95,6 @@ def next_step(observed: Observed, terms: Terms, now: datetime) -> Step | None:
     return _publication(observed, bundle_of(authority.certificate, *previous)) or _serving_step(
         observed, terms, now, authority.certificate, previous
     )
-
-
-def next_step_for_external(observed: Observed, overlap: timedelta, now: datetime) -> Step | None:
-    """As next_step, where somebody else writes the serving Secret: only the bundle is ours."""
-    data = observed.serving or {}
-    try:
-        wanted = read_certificates(data.get(SERVING_AUTHORITY, b""))
-    except InvalidCertificate as error:
-        return Stuck(f"{SERVING_AUTHORITY} of the serving Secret: {error}")
-    if observed.serving_unchanged < overlap:
-        wanted += tuple(c for c in _published(observed) if c not in wanted and c.is_valid_at(now))
-    return _publication(observed, bundle_of(*wanted))
 
 
 def read_authority(data: Data | None, now: datetime) -> Pair:

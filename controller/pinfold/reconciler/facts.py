@@ -7,9 +7,10 @@ from typing import Generic, Protocol, TypeVar
 from msgspec.structs import replace
 
 from pinfold.inspect.podspec import Container, Volume, VolumeMount
-from pinfold.inspect.read import NO_FILES, Files, containers_of, inspect_pods
+from pinfold.inspect.read import NO_FILES, Files, inspect_pods
 from pinfold.inspect.servers.case import Hints
 from pinfold.inspect.workload import Code, Workload
+from pinfold.kube.config_map_names import config_maps_of
 from pinfold.kube.pods import RunningSpec
 from pinfold.reconciler.readings import Readings
 
@@ -116,7 +117,7 @@ class Facts(Generic[T]):
         if not any(opaque.code is Code.CONFIGMAP for opaque in workload.opaque):
             return workload
         files = {}
-        for name in sorted(set(_config_maps_of(shape.spec))):
+        for name in sorted(set(config_maps_of(shape.spec))):
             if name not in self._files:
                 self._files[name] = await self._config_maps.read(shape.namespace, name)
             text = self._files[name]
@@ -128,17 +129,3 @@ class Facts(Generic[T]):
 def _inspect(shape: Shape, files: Files, hints: Hints) -> Workload:
     pods = {"spec": shape.spec}
     return inspect_pods("Pod", shape.namespace, "", pods, files=files, hints=hints)
-
-
-def _config_maps_of(spec: RunningSpec) -> Iterator[str]:
-    for volume in spec.volumes or ():
-        if volume.config_map is not None:
-            yield volume.config_map.name
-    for _place, container in containers_of(spec, "spec"):
-        for source in container.env_from or ():
-            if source.config_map_ref is not None:
-                yield source.config_map_ref.name
-        for variable in container.env or ():
-            reference = variable.value_from and variable.value_from.config_map_key_ref
-            if reference:
-                yield reference.name

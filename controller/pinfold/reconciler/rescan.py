@@ -11,9 +11,8 @@ from msgspec.structs import replace
 from pinfold.inspect.accelerators import Accelerators
 from pinfold.inspect.workload import Workload as Loads
 from pinfold.kube.client import Api
-from pinfold.kube.config_maps import read_config_map
 from pinfold.kube.enforcement import Enforcement
-from pinfold.kube.errors import ApiError, Gone
+from pinfold.kube.errors import Gone
 from pinfold.kube.nodes import Nodes
 from pinfold.kube.owners import Found, Ref, read_owners
 from pinfold.kube.pods import UNMARKED, Page, Pod, pod_pages, without_collector
@@ -26,6 +25,7 @@ from pinfold.reconciler.drift import Outcome, Seen, Site, Status, judge
 from pinfold.reconciler.facts import Facts, Shape, shape_of
 from pinfold.reconciler.images import Aliases, Difference, differences
 from pinfold.reconciler.memory import Memory, wanted
+from pinfold.reconciler.read import CountedConfigMaps, Read
 from pinfold.reconciler.readings import Readings
 from pinfold.reconciler.workloads import Group, Mark, Workload, gather
 
@@ -41,17 +41,6 @@ class Judged:
     report: Report
     is_covered: bool
     refused_by: tuple[str, ...]  # policies that would refuse it, were they enforced
-
-
-@dataclass(slots=True)
-class Read:
-    """What a scan cost the API server."""
-
-    pods: int = 0
-    bytes: int = 0
-    config_maps: int = 0
-    unreadable: int = 0
-    refusals: int = 0  # ConfigMaps that could not be had
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,22 +95,6 @@ class Scanner:
             return under_way.finish(await read_owners(self._api, under_way.controllers()))
 
 
-class _ConfigMaps:
-    """Reads ConfigMaps, and counts; where one cannot be had it is as if it were not there."""
-
-    def __init__(self, api: Api, read: Read) -> None:
-        self._api, self._read = api, read
-
-    async def read(self, namespace: str, name: str) -> Mapping[str, str] | None:
-        self._read.config_maps += 1
-        try:
-            return await read_config_map(self._api, namespace, name)
-        except ApiError as error:
-            self._read.refusals += 1
-            _log.warning("a ConfigMap that a model server reads: %s", error)
-            return None
-
-
 @dataclass(slots=True)
 class _Found:
     groups: dict[str, Group] = field(default_factory=dict)
@@ -151,7 +124,7 @@ class _UnderWay:
         self._nodes = Nodes(api)
         self._found = _Found()
         self._strict = tuple(_strict(policy) for policy in self._policies.policies)
-        maps = _ConfigMaps(api, self._found.read)
+        maps = CountedConfigMaps(api, self._found.read)
         self._facts: Facts[Judged] = Facts(
             maps, self._policies.hints, self._judge, scanner.readings
         )

@@ -198,23 +198,3 @@ def _tell(scan: Scan, seconds: float) -> None:
             "forged": scan.forged,
         },
     )
-
-
-async def run(
-    api: Api,
-    watch: Policies,
-    settings: ScanSettings,
-    metrics: RescanMetrics | None = None,
-) -> None:
-    """Scans until cancelled; policies that change are seen within a second."""
-    rescan = Rescan(api, watch, settings, metrics or RescanMetrics())
-    async with asyncio.TaskGroup() as group:
-        group.create_task(rescan.run(), name="rescan")
-        group.create_task(_remind(rescan), name="reminder of changed policies")
-
-
-async def _remind(rescan: Rescan) -> None:
-    """For a caller that does not tell of changes itself."""
-    while True:
-        await asyncio.sleep(1.0)
-        rescan.changed()

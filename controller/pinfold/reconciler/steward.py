@@ -26,7 +26,6 @@ from pinfold.reconciler.certificates import (
     Observed,
     Publish,
     Step,
-    Stuck,
     Terms,
     bundle_of,
     next_step,
@@ -128,8 +127,8 @@ class Steward:
         serving = await self._secrets.read(self._settings.serving_secret)
         now = datetime.now(UTC)
         step = next_step(self._observed(authority, serving), self._terms, now)
-        self.problem = step.why if isinstance(step, Stuck) else None
-        if step is None or isinstance(step, Stuck):
+        self.problem = None
+        if step is None:
             return False
         _log.info("%s: %s", type(step).__name__, step.why)
         await self._do(step, authority, serving, now)
@@ -160,8 +159,6 @@ class Steward:
                 await self._secrets.write(self._settings.ca_secret, _OPAQUE, kept, authority)
             case IssueServing():
                 await self._issue(authority, serving, now)
-            case Stuck():
-                pass
 
     async def _make_authority(
         self, step: MakeAuthority, before: Secret | None, now: datetime

@@ -11,10 +11,14 @@ _LENGTH_MAX = 256
 _STARS_MAX = 1  # with one the work is linear; with more a text can make it explode
 
 
-@lru_cache(maxsize=256)
 def compiled(pattern: str) -> re.Pattern[str] | None:
     """The pattern as a regular expression; None where it is not read."""
-    if _SPECIAL.search(pattern) or pattern.count("*") > _STARS_MAX or len(pattern) > _LENGTH_MAX:
+    return _compiled(pattern) if len(pattern) <= _LENGTH_MAX else None
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    if _SPECIAL.search(pattern) or pattern.count("*") > _STARS_MAX:
         return None
     wild = {"*": ".*", "?": "."}
     return re.compile("".join(wild.get(c, re.escape(c)) for c in pattern), re.DOTALL)

@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pinfold.inspect.commands.arguments import first_word, parameters_of
 from pinfold.inspect.commands.environment import environment_of
 from pinfold.inspect.commands.expansion import Budget, expand
 from pinfold.inspect.commands.files import Files
+from pinfold.inspect.commands.handlers import handler_commands
 from pinfold.inspect.commands.model import Commands, Environment, Problem, Process, Token, Value
 from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.commands.shell import read_script
 from pinfold.inspect.commands.variables import MAX_WORK
 from pinfold.inspect.commands.wrappers import basename, given_by_xargs, is_wrapper, unwrap
-from pinfold.inspect.podspec import Container, Handler
+from pinfold.inspect.kept import is_kept
+from pinfold.inspect.podspec import Container, Volume
 from pinfold.inspect.workload import Code, Where
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "busybox"})
@@ -27,7 +30,22 @@ _MAX_LAYERS = 8  # of shells and wrappers in one another
 
 
 def commands_of(container: Container, place: str, mounts: Mounts) -> Commands:
-    """What the container runs; the arguments of an image's own command are an `entrypoint`."""
+    """What the container runs; the arguments of an image's own command are an `entrypoint`.
+
+    Its server, what fills its volumes and how it starts are looked for one after the other, so the
+    last few answers are kept.
+    """
+    if mounts.files or not is_kept(container, mounts.volumes):
+        return _commands_of(container, place, mounts)
+    return _without_files(container, place, mounts.volumes)
+
+
+@lru_cache(maxsize=64)
+def _without_files(container: Container, place: str, volumes: tuple[Volume, ...]) -> Commands:
+    return _commands_of(container, place, Mounts(container, volumes, {}))
+
+
+def _commands_of(container: Container, place: str, mounts: Mounts) -> Commands:
     budget = Budget(_MAX_TEXT)
     environment = environment_of(container, place, mounts.files, budget)
     reader = _Reader(mounts)
@@ -76,23 +94,6 @@ def _handlers(container: Container, place: str, environment: Environment) -> Ite
         at = f"{place}.{name}.exec.command"
         argv = tuple(Token(word, f"{at}[{index}]") for index, word in enumerate(words))
         yield Process(argv, environment, container.working_dir or None)
-
-
-def handler_commands(container: Container) -> list[tuple[str, tuple[str, ...]]]:
-    """The commands of hooks and probes, by their field."""
-    hooks = container.lifecycle
-    handlers: list[tuple[str, Handler | None]] = [
-        ("lifecycle.postStart", hooks.post_start if hooks else None),
-        ("lifecycle.preStop", hooks.pre_stop if hooks else None),
-        ("livenessProbe", container.liveness_probe),
-        ("readinessProbe", container.readiness_probe),
-        ("startupProbe", container.startup_probe),
-    ]
-    return [
-        (name, handler.exec.command)
-        for name, handler in handlers
-        if handler and handler.exec and handler.exec.command
-    ]
 
 
 class _Reader:

@@ -1,13 +1,10 @@
 """NVIDIA NIM: the model that NIM_MODEL_NAME names; without it the image says what it loads."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from pinfold.inspect.commands.model import HOLE, Environment, Token
-from pinfold.inspect.dialects.config_file import ReadFile
-from pinfold.inspect.dialects.parsed import Parsed
-from pinfold.inspect.dialects.python_argparse import Unknown
+from pinfold.inspect.commands.model import HOLE
 from pinfold.inspect.dialects.tables import Table
+from pinfold.inspect.dialects.wordless import Wordless
 from pinfold.inspect.downloads.address import of_uri
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
@@ -16,22 +13,6 @@ from pinfold.inspect.servers.model import Entrypoint, Program, Server, Slot, Var
 from pinfold.inspect.workload import Code, Kind
 
 _NAME = "NIM_MODEL_NAME"
-
-
-@dataclass(frozen=True, slots=True)
-class Variables:
-    """Only variables count."""
-
-    def read(
-        self,
-        words: Sequence[Token],  # noqa: ARG002
-        table: Table,  # noqa: ARG002
-        unknown: Unknown,  # noqa: ARG002
-        environment: Environment,  # noqa: ARG002
-        read_file: ReadFile,  # noqa: ARG002
-    ) -> Parsed:
-        """Nothing of the command line."""
-        return Parsed()
 
 
 def address(_case: Case, item: Item) -> Sequence[Item]:
@@ -51,7 +32,7 @@ def quirk(case: Case) -> None:
         case.report(Code.SCRIPT_IN_IMAGE, detail, f"{case.container.place}.image")
 
 
-START = Program("NIM", Variables())
+START = Program("NIM", Wordless())
 SERVER = Server(
     name="nim",
     commands=(START,),

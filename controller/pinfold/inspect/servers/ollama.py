@@ -12,6 +12,7 @@ from pinfold.inspect.dialects.config_file import ReadFile
 from pinfold.inspect.dialects.parsed import Option, Parsed
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
+from pinfold.inspect.dialects.wordless import Wordless
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
 from pinfold.inspect.servers.hub import HUGGING_FACE, Reference
@@ -47,22 +48,6 @@ class Names:
         return click.read(words, table, unknown, most=200)
 
 
-@dataclass(frozen=True, slots=True)
-class Serves:
-    """`ollama serve`, and the image's own command: no word names a model."""
-
-    def read(
-        self,
-        words: Sequence[Token],  # noqa: ARG002
-        table: Table,  # noqa: ARG002
-        unknown: Unknown,  # noqa: ARG002
-        environment: Environment,  # noqa: ARG002
-        read_file: ReadFile,  # noqa: ARG002
-    ) -> Parsed:
-        """Nothing."""
-        return Parsed()
-
-
 def name(_case: Case, item: Item) -> Sequence[Item]:
     """`[host/][namespace/]model[:tag]`; of a hub `hf.co/org/repository[:quantisation]`."""
     if HOLE in item.text:
@@ -83,7 +68,7 @@ def quirk(case: Case) -> None:
         case.report(Code.UNKNOWN_SERVER, detail, f"{case.container.place}.image")
 
 
-SERVE = Program("ollama serve", Serves(), names=("ollama",), words=("serve",))
+SERVE = Program("ollama serve", Wordless(), names=("ollama",), words=("serve",))
 RUN = Program("ollama run", Names(), takes_model=True, names=("ollama",), words=("run",))
 PULL = Program("ollama pull", Names(), takes_model=True, names=("ollama",), words=("pull",))
 _SLOTS = (Slot(Kind.MODEL, named_by=(Positional(),), each=name),)

@@ -145,17 +145,24 @@ def server_of_image(name: str) -> Server | None:
     return None
 
 
-@lru_cache(maxsize=1024)
 def server_of_hints(image: str, hints: tuple[tuple[str, str], ...]) -> Server | None:
     """The server that a hint names for this image, the first that fits.
 
     A hint fits the name as it is written, or in full: docker.io/library/x for x.
     """
+    return (_hinted_kept if len(image) <= _KEPT_LENGTH_MAX else _hinted)(image, hints)
+
+
+def _hinted(image: str, hints: tuple[tuple[str, str], ...]) -> Server | None:
     for pattern, name in hints:
         glob = Glob.parse(pattern)
         if glob.matches(image) or glob.matches(_in_full(image)):
             return next((server for server in SERVERS if server.name == name), None)
     return None
+
+
+_KEPT_LENGTH_MAX = 512  # no reference is longer; a text that is none may be of any length
+_hinted_kept = lru_cache(maxsize=1024)(_hinted)
 
 
 def _in_full(image: str) -> str:

@@ -6,8 +6,9 @@ known server or downloader, a variable that names a model, or an accelerator.
 
 from dataclasses import replace
 
+from pinfold.inspect.commands.handlers import handler_commands
 from pinfold.inspect.commands.model import HOLE, Commands, Process
-from pinfold.inspect.commands.read import commands_of, handler_commands
+from pinfold.inspect.commands.read import commands_of
 from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.downloads import git
 from pinfold.inspect.downloads.checkout import with_checkout

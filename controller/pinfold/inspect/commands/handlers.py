@@ -1,0 +1,20 @@
+"""Hooks and probes of a container that run a command."""
+
+from collections.abc import Iterator
+
+from pinfold.inspect.podspec import Container, Handler
+
+
+def handler_commands(container: Container) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The commands, by the field that they stand in."""
+    hooks = container.lifecycle
+    handlers: tuple[tuple[str, Handler | None], ...] = (
+        ("lifecycle.postStart", hooks.post_start if hooks else None),
+        ("lifecycle.preStop", hooks.pre_stop if hooks else None),
+        ("livenessProbe", container.liveness_probe),
+        ("readinessProbe", container.readiness_probe),
+        ("startupProbe", container.startup_probe),
+    )
+    for name, handler in handlers:
+        if handler and handler.exec and handler.exec.command:
+            yield name, handler.exec.command
