@@ -25,7 +25,7 @@ def read(
     row = {"name": "c", "image": "vllm/vllm-openai", **container}
     spec = msgspec.convert({"containers": [row], "volumes": volumes}, PodSpec)
     context = PodContext.of(spec, "spec", files or {})
-    return read_container(spec.containers[0], context, "spec.containers[0]")
+    return read_container(spec.containers[0], context, "spec.containers[0]").facts
 
 
 def test_an_answer_is_kept_for_the_same_container() -> None:

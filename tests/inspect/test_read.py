@@ -7,8 +7,9 @@ import pytest
 
 from pinfold.inspect.kinds import WorkloadKind, kind_of
 from pinfold.inspect.podspec import PodSpec
-from pinfold.inspect.read import containers_of, inspect_object, inspect_pods
+from pinfold.inspect.read import inspect_object, inspect_pods
 from pinfold.inspect.resources.paths import UnreadableWorkload
+from pinfold.inspect.shares import containers_of
 from pinfold.inspect.workload import Origin, Role, State
 
 COMMIT = "9f3c" * 10

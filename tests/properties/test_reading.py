@@ -14,8 +14,8 @@ from pinfold.cli.output.style import Style
 from pinfold.cli.report import report_on
 from pinfold.documents.model import BrokenDocument, Document
 from pinfold.documents.read import read_documents
-from pinfold.inspect.commands.read import _without_files as commands_without_files
-from pinfold.inspect.containers import _read_without_files
+from pinfold.inspect import containers, startup
+from pinfold.inspect.commands import taken
 from pinfold.inspect.kinds import kind_of
 from pinfold.inspect.read import inspect_object
 from pinfold.inspect.workload import Code
@@ -40,8 +40,8 @@ def parsed(data: bytes) -> tuple[Document | BrokenDocument, ...]:
 
 def judge(documents: tuple[Document | BrokenDocument, ...]) -> None:
     """Nothing is remembered of it."""
-    _read_without_files.cache_clear()
-    commands_without_files.cache_clear()
+    for kept in (containers.KEPT, taken.KEPT, startup.KEPT):
+        kept.clear()
     inspect_json.as_json(report_on(documents))
     check_text.as_text(check_documents(documents, policies(), NOW), Style(rich=False))
 

@@ -1,22 +1,22 @@
 """From a PodSpec to the facts of a workload: the one way in for webhook, rescan and CLI."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pinfold.inspect.commands.mounts import Mounts
-from pinfold.inspect.containers import PodContext, read_container
+from pinfold.inspect.containers import PodContext
 from pinfold.inspect.images.uses import images_of
 from pinfold.inspect.kinds import WorkloadKind
-from pinfold.inspect.podspec import Container, PodSpec
+from pinfold.inspect.podspec import PodSpec
 from pinfold.inspect.resources.listed import parts_of
 from pinfold.inspect.resources.parts import Mover, Part
 from pinfold.inspect.resources.paths import UnreadableWorkload, converted
 from pinfold.inspect.resources.placeholders import Holes, with_holes
 from pinfold.inspect.resources.runtimes import Runtimes
 from pinfold.inspect.servers.case import Hints
-from pinfold.inspect.startup import is_about_models, startup_hazards
-from pinfold.inspect.traced import Row, traced
+from pinfold.inspect.shares import rows_of
+from pinfold.inspect.startup import is_about_models, startup_facts
+from pinfold.inspect.traced import traced
 from pinfold.inspect.workload import ContainerFacts, ImageUse, Workload
 
 Files = Mapping[str, Mapping[str, str]]  # ConfigMaps at hand, by name: key -> text
@@ -40,12 +40,10 @@ def inspect_pods(
     facts: list[ContainerFacts] = []
     for path, spec in pods.items():
         images += images_of(spec, path)
-        rows = _rows(spec, PodContext.of(spec, path, files, hints))
-        facts += traced(rows)
+        rows, rest = rows_of(spec, PodContext.of(spec, path, files, hints))
+        facts += traced(rows, rest)
         if is_about_models([row.facts for row in rows]):
-            for row in rows:
-                hazards = startup_hazards(row.container, row.place, row.mounts)
-                facts.append(ContainerFacts(hazards=hazards))
+            facts += (startup_facts(row.taken, rest) for row in rows)
     return Workload(
         kind=kind,
         namespace=namespace,
@@ -53,33 +51,8 @@ def inspect_pods(
         images=tuple(images),
         artefacts=tuple(a for f in facts for a in f.artefacts),
         hazards=tuple(h for f in facts for h in f.hazards),
-        opaque=tuple(o for f in facts for o in f.opaque),
+        opaque=tuple(dict.fromkeys(o for f in facts for o in f.opaque)),
     )
-
-
-def _rows(spec: PodSpec, context: PodContext) -> list[Row]:
-    """Each container, and what was read of it alone."""
-    return [
-        Row(
-            container,
-            place,
-            Mounts(container, context.volumes, context.files),
-            read_container(container, context, place),
-            context.hints,
-        )
-        for place, container in containers_of(spec, context.path)
-    ]
-
-
-def containers_of(spec: PodSpec, path: str) -> Iterator[tuple[str, Container]]:
-    """Every container of a PodSpec with its place, in the order in which they start."""
-    for field, containers in (
-        ("initContainers", spec.init_containers),
-        ("containers", spec.containers),
-        ("ephemeralContainers", spec.ephemeral_containers),
-    ):
-        for index, container in enumerate(containers or ()):
-            yield f"{path}.{field}[{index}]", container
 
 
 def inspect_parts(

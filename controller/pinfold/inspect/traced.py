@@ -8,20 +8,18 @@ downloads is that of the path; several count as the weakest of them.
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from pinfold.inspect.commands.expansion import Budget
 from pinfold.inspect.commands.model import Process
 from pinfold.inspect.commands.mounts import Mounts, is_within
-from pinfold.inspect.commands.read import commands_of
 from pinfold.inspect.commands.wrappers import basename
+from pinfold.inspect.containers import Row
 from pinfold.inspect.downloads.checkout import is_steady
 from pinfold.inspect.downloads.image_copies import Image, copies_of, is_copy, leaves_the_image
 from pinfold.inspect.downloads.python_files import found_in
 from pinfold.inspect.downloads.target import weakest
 from pinfold.inspect.podspec import Container
-from pinfold.inspect.servers.case import Container as Place
-from pinfold.inspect.servers.case import Hints
-from pinfold.inspect.servers.suspect import Reader
 from pinfold.inspect.workload import Act, Artefact, ContainerFacts, Origin, Provenance, Write
 
 _WRITES_NOTHING = frozenset(
@@ -36,33 +34,40 @@ _INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "pip", "pip3", "yum"})
 _HARMLESS_REDIRECT = re.compile(r"[0-9&]?>>?\s*(?:/dev/(?:null|stdout|stderr)|&[0-9-])|>=")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A container with its place and mounts, and what was read of it alone."""
+def traced(rows: Sequence[Row], rest: Budget) -> list[ContainerFacts]:
+    """The facts of the containers of one pod, with the provenance that only the pod tells.
 
-    container: Container
-    place: str
-    mounts: Mounts
-    facts: ContainerFacts
-    hints: Hints = ()
-
-    @property
-    def runs_server(self) -> bool:
-        """Whether the image's own command is a server that was read, or another download."""
-        name, mounts = self.container.name, self.mounts
-        where = Place(name, "", self.place, self.container.image, mounts, self.hints)
-        return Reader(self.container, where).default is not None and not self.facts.opaque
-
-
-def traced(rows: Sequence[Row]) -> list[ContainerFacts]:
-    """The facts of the containers of one pod, with the provenance that only the pod tells."""
+    `rest` is the work that was not needed to read them.
+    """
+    volumes = _Volumes(rows, rest)
     return [
-        replace(facts, artefacts=tuple(_artefact(a, row, rows) for a in facts.artefacts))
+        replace(facts, artefacts=tuple(_artefact(a, row, volumes) for a in facts.artefacts))
         if any(_lies_on_empty(a, row.mounts) for a in facts.artefacts)
         else facts
         for row in rows
         for facts in (_with_possible(row, rows),)
     ]
+
+
+class _Volumes:
+    """What the containers of a pod leave on its volumes; each is asked once."""
+
+    def __init__(self, rows: Sequence[Row], rest: Budget) -> None:
+        self.rows = rows
+        self.rest = rest
+        self._writes: dict[str | None, tuple[list[Write], bool]] = {}
+
+    def writes(self, volume: str | None) -> tuple[list[Write], bool]:
+        """What is written there, and whether that is all."""
+        if volume not in self._writes:
+            writes: list[Write] = []
+            understood = True
+            for row in self.rows:
+                writes += (*row.facts.writes, *_copies(row, volume, self.rest))
+                understood &= _is_understood(row, volume, self.rest)
+            here = [write for write in writes if write.volume == volume]
+            self._writes[volume] = here, understood
+        return self._writes[volume]
 
 
 def _with_possible(row: Row, rows: Sequence[Row]) -> ContainerFacts:
@@ -90,7 +95,7 @@ def _lies_on_empty(artefact: Artefact, mounts: Mounts) -> bool:
     return any(v.name == source.volume and v.empty_dir is not None for v in mounts.volumes)
 
 
-def _artefact(artefact: Artefact, row: Row, rows: Sequence[Row]) -> Artefact:
+def _artefact(artefact: Artefact, row: Row, volumes: _Volumes) -> Artefact:
     if not _lies_on_empty(artefact, row.mounts):
         return artefact
     assert artefact.id is not None
@@ -99,24 +104,23 @@ def _artefact(artefact: Artefact, row: Row, rows: Sequence[Row]) -> Artefact:
     path = row.mounts.absolute(artefact.id, row.container.working_dir or None)
     mounted = row.mounts.at(path) if path else None
     inside = _inside(mounted.mount.sub_path, mounted.inside) if mounted else None
-    every = (w for one in rows for w in (*one.facts.writes, *_copies(one, volume)))
-    writes = [write for write in every if write.volume == volume]
+    writes, is_all = volumes.writes(volume)
     touching = [write for write in writes if _meet(write, inside)]
     if not touching:
         return artefact
     states = [write.state for write in touching]
-    if not all(_is_understood(one, volume) for one in rows):
+    if not is_all:
         states.append("unknown")
     state = weakest(states)
     by = next((write.by for write in touching if write.state == state), touching[0].by)
     return replace(artefact, provenance=Provenance(volume, by, state))
 
 
-def _copies(row: Row, volume: str | None) -> list[Write]:
+def _copies(row: Row, volume: str | None, rest: Budget) -> list[Write]:
     """What a container copies out of its own image to a volume that it mounts."""
     if not any(mount.name == volume for mount in row.container.volume_mounts or ()):
         return []
-    commands = commands_of(row.container, row.place, row.mounts)
+    commands = row.taken.later(rest)
     copies = [process for process in commands.processes if is_copy(process)]
     untouched = not commands.problems and not _redirects(row.container)
     for process in commands.processes:
@@ -142,14 +146,14 @@ def _meet(write: Write, inside: str | None) -> bool:
     return is_within(inside, write.inside) or is_within(write.inside, inside)
 
 
-def _is_understood(row: Row, volume: str | None) -> bool:
+def _is_understood(row: Row, volume: str | None, rest: Budget) -> bool:
     """Whether nothing but known downloads of a container can write to the volume."""
     mounts = [m for m in row.container.volume_mounts or () if m.name == volume]
     if all(mount.read_only for mount in mounts):
         return True
     if any(mount.sub_path_expr for mount in mounts) or _redirects(row.container):
         return False
-    commands = commands_of(row.container, row.place, row.mounts)
+    commands = row.taken.later(rest)
     return not commands.problems and all(_is_known(one, row) for one in commands.processes)
 
 

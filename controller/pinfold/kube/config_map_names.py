@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pinfold.inspect.podspec import PodSpec
-from pinfold.inspect.read import containers_of
+from pinfold.inspect.shares import containers_of
 
 
 def config_maps_of(spec: PodSpec) -> Iterator[str]:

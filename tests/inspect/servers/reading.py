@@ -38,7 +38,7 @@ def facts_of(
     row = {"name": "main", "image": OTHER, **container}
     spec = msgspec.convert({"containers": [row], "volumes": volumes}, PodSpec)
     context = PodContext.of(spec, "spec", files or {})
-    return read_container(spec.containers[0], context, "spec.containers[0]")
+    return read_container(spec.containers[0], context, "spec.containers[0]").facts
 
 
 def rows(facts: ContainerFacts) -> list[tuple[str, str | None, str | None, str]]:

@@ -30,8 +30,11 @@ def injected(name: str) -> Unread | None:
     return None
 
 
+MAX_WORK = 4_000  # for all containers of a Pod, in pieces of a hundredth of a millisecond
+
+
 class Budget:
-    """How much text may still be made: references to references grow without bound."""
+    """How much text may still be made, or work be done: references grow without bound."""
 
     def __init__(self, left: int) -> None:
         self.left = left

@@ -1,12 +1,16 @@
 """What lies behind a path of a container: the mount that covers it, and a ConfigMap's text."""
 
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pinfold.inspect.commands.environment import Files
+from pinfold.inspect.commands.expansion import MAX_WORK, Budget
 from pinfold.inspect.commands.model import HOLE
 from pinfold.inspect.podspec import ConfigMapVolume, Container, Volume, VolumeMount
 from pinfold.inspect.workload import Code
+
+_LOOKED_AT = 500  # characters for one piece of work
+_PARSED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +25,13 @@ class Mounted:
 
 @dataclass(frozen=True, slots=True)
 class Mounts:
-    """The mounts of one container."""
+    """The mounts of one container, and how much work may still be done to read it."""
 
     container: Container
     volumes: tuple[Volume, ...]
     files: Files
+    work: Budget = field(default_factory=lambda: Budget(MAX_WORK), compare=False)
+    parsed: set[str] = field(default_factory=set, compare=False)  # texts, as YAML
 
     def at(self, path: str) -> Mounted | None:
         """The mount that covers an absolute path: the longest mountPath wins."""
@@ -51,6 +57,16 @@ class Mounts:
             return None
         return posixpath.normpath(posixpath.join(folder, path))
 
+    def config(self, path: str, folder: str | None) -> tuple[str, str] | tuple[Code, str]:
+        """The same as `text`, of a file that is parsed as YAML: that takes work, once."""
+        text, step = self.text(path, folder)
+        if isinstance(text, Code) or text in self.parsed:
+            return text, step
+        self.parsed.add(text)
+        if not self.work.spend(len(text) // _PARSED):
+            return Code.TOO_LARGE, f"{path} takes more work than is done to read a Pod"
+        return text, step
+
     def text(self, path: str, folder: str | None) -> tuple[str, str] | tuple[Code, str]:
         """A file's text and the step to it; or the code and the sentence of why it is not known."""
         absolute = self.absolute(path, folder)
@@ -75,6 +91,8 @@ class Mounts:
         text = self.files.get(source.name, {}).get(key or "")
         if text is None:
             return Code.CONFIGMAP, f"{path} comes from ConfigMap {source.name}"
+        if not self.work.spend(len(text) // _LOOKED_AT):
+            return Code.TOO_LARGE, f"{path} takes more work than is done to read a Pod"
         return text, f"ConfigMap {source.name}"
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from pinfold.inspect.commands.arguments import first_word, parameters_of
 from pinfold.inspect.commands.environment import environment_of
@@ -12,10 +11,8 @@ from pinfold.inspect.commands.handlers import handler_commands
 from pinfold.inspect.commands.model import Commands, Environment, Problem, Process, Token, Value
 from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.commands.shell import read_script
-from pinfold.inspect.commands.variables import MAX_WORK
 from pinfold.inspect.commands.wrappers import basename, given_by_xargs, is_wrapper, unwrap
-from pinfold.inspect.kept import is_kept
-from pinfold.inspect.podspec import Container, Volume
+from pinfold.inspect.podspec import Container
 from pinfold.inspect.workload import Code, Where
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "busybox"})
@@ -32,20 +29,8 @@ _MAX_LAYERS = 8  # of shells and wrappers in one another
 def commands_of(container: Container, place: str, mounts: Mounts) -> Commands:
     """What the container runs; the arguments of an image's own command are an `entrypoint`.
 
-    Its server, what fills its volumes and how it starts are looked for one after the other, so the
-    last few answers are kept.
+    What reading it costs is taken from the work of the mounts.
     """
-    if mounts.files or not is_kept(container, mounts.volumes):
-        return _commands_of(container, place, mounts)
-    return _without_files(container, place, mounts.volumes)
-
-
-@lru_cache(maxsize=64)
-def _without_files(container: Container, place: str, volumes: tuple[Volume, ...]) -> Commands:
-    return _commands_of(container, place, Mounts(container, volumes, {}))
-
-
-def _commands_of(container: Container, place: str, mounts: Mounts) -> Commands:
     budget = Budget(_MAX_TEXT)
     environment = environment_of(container, place, mounts.files, budget)
     reader = _Reader(mounts)
@@ -106,7 +91,6 @@ class _Reader:
         self.started: list[Process] = []
         self.scripts: list[Token] = []
         self.written: list[str | None] = []
-        self.budget = Budget(MAX_WORK)
 
     def read(self, process: Process, around: str = "", layers: int = 0) -> None:
         """Add what a process runs; `around` is the text of the script that starts it."""
@@ -232,7 +216,7 @@ class _Reader:
             self.mounts.text,
             bash=bash,
             files=Files(process.files),
-            budget=self.budget,
+            budget=self.mounts.work,
         )
         self.problems += found.problems
         self.written += found.written

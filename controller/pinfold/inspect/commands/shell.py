@@ -9,7 +9,7 @@ read for each way to it; where there are many, what they disagree about is not k
 from tree_sitter import Node
 
 from pinfold.inspect.commands.calls import is_short
-from pinfold.inspect.commands.expansion import Budget
+from pinfold.inspect.commands.expansion import MAX_WORK, Budget
 from pinfold.inspect.commands.files import Files
 from pinfold.inspect.commands.flow import Flow
 from pinfold.inspect.commands.model import Environment, Problem, Token
@@ -26,6 +26,9 @@ from pinfold.inspect.commands.variables import Parameters, Variables
 from pinfold.inspect.workload import Code
 
 _LARGE = "the script is longer than 64 KiB, or has too many operators"
+_MUCH = "the script does more than is followed here"
+_CHARACTERS = 40  # for a piece of work
+_NODES = 10  # of its tree
 
 
 def read_script(  # noqa: PLR0913 - a script has that many surroundings
@@ -45,11 +48,15 @@ def read_script(  # noqa: PLR0913 - a script has that many surroundings
     shell. `files` are those that the script before it wrote.
     """
     found = Found(read_file)
+    budget = budget or Budget(MAX_WORK)
     problem = _before_reading(source)
+    if problem is None and not budget.spend(len(source.text) // _CHARACTERS):
+        problem = Problem(Code.TOO_LARGE, _MUCH, source.place, source.text)
     if problem is not None:
         found.problems.append(problem)
         return found
     root, script = parse_joined(encode(source.text))
+    budget.spend(root.descendant_count // _NODES)
     text = Text(script, source, bash)
     state = Flow(text, Variables(source, environment, parameters, budget), folder, found)
     state.files = files or Files()
@@ -80,4 +87,4 @@ def _read(root: Node, state: Flow) -> None:
         state.sequence(statements_of(root))
         state.uncalled()
     except (TooMuch, RecursionError):
-        state.problem("the script does more than is followed here", text, Code.TOO_LARGE)
+        state.problem(_MUCH, text, Code.TOO_LARGE)

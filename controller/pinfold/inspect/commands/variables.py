@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from pinfold.inspect.commands.expansion import Budget
+from pinfold.inspect.commands.expansion import MAX_WORK, Budget
 from pinfold.inspect.commands.model import HOLE, Environment, Token, Unread, Value, Word
 from pinfold.inspect.commands.special import CLEAN, FIXED, PARAMETER
 from pinfold.inspect.commands.tree import TooMuch
@@ -12,7 +12,6 @@ Array = tuple[Word, ...] | None  # None: its elements are not known
 Parameters = tuple[Value, ...] | None  # $0, $1 …; None where they are not known
 _Saved = tuple[Value | None, Value | None, tuple[Array] | None, bool]
 
-MAX_WORK = 4_000  # pieces of a hundredth of a millisecond
 _UNIT = 16  # characters, or variables, for one piece of work
 
 

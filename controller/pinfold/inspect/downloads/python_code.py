@@ -43,6 +43,8 @@ _WRITES_NOTHING = frozenset(
 )  # fmt: skip
 _LENGTH_MAX = 16 * 1024
 _CALLS_MAX = 50
+_NODES = 3  # of its tree, for a piece of work
+_NOT_READ = "the code of Python is not read"
 _REVISION = Flag("revision", null=False)
 
 
@@ -74,6 +76,8 @@ def quirk(case: Case) -> None:
     """Each call that loads or fetches. Raises Unclear where the code hides what it does."""
     code = case.parsed.positionals[0]
     tree = _parsed(code)
+    if not case.container.mounts.work.spend(sum(1 for _ in ast.walk(tree)) // _NODES):
+        raise Unclear(Code.TOO_LARGE, _NOT_READ, code.place)
     scope = Names(case.environment)
     scope.learn(tree)
     calls = list(_calls(tree, scope, code))
@@ -96,15 +100,14 @@ def _is_harmless(call: ast.Call, scope: Names) -> bool:
 
 
 def _parsed(code: Token) -> ast.Module:
-    detail = "the code of Python is not read"
     if len(code.text) > _LENGTH_MAX:
-        raise Unclear(Code.TOO_LARGE, detail, code.place)
+        raise Unclear(Code.TOO_LARGE, _NOT_READ, code.place)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(code.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise Unclear(Code.UNKNOWN_SERVER, detail, code.place) from error
+        raise Unclear(Code.UNKNOWN_SERVER, _NOT_READ, code.place) from error
 
 
 def _calls(tree: ast.Module, scope: Names, code: Token) -> Iterator[tuple[str, ast.Call]]:

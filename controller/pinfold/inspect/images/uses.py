@@ -1,8 +1,11 @@
 """Every place of a pod that names an image."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, islice
 
 from pinfold.inspect.images.reference import InvalidReference, Reference, parse_reference
+from pinfold.inspect.limits import MOST_CONTAINERS, MOST_VOLUMES
 from pinfold.inspect.podspec import Container, PodSpec
 from pinfold.inspect.workload import ImageUse, Role
 
@@ -12,12 +15,23 @@ def images_of(spec: PodSpec, pod: str) -> tuple[ImageUse, ...]:
 
     An image volume stands under the name of its volume.
     """
-    return (
-        *_of_containers(spec.init_containers, Role.INIT, pod, "initContainers"),
-        *_of_containers(spec.containers, Role.CONTAINER, pod, "containers"),
-        *_of_containers(spec.ephemeral_containers, Role.EPHEMERAL, pod, "ephemeralContainers"),
-        *_of_volumes(spec, pod),
+    containers = chain(
+        _of_containers(spec.init_containers, Role.INIT, pod, "initContainers"),
+        _of_containers(spec.containers, Role.CONTAINER, pod, "containers"),
+        _of_containers(spec.ephemeral_containers, Role.EPHEMERAL, pod, "ephemeralContainers"),
     )
+    return (
+        *_first(containers, MOST_CONTAINERS, "containers"),
+        *_first(_of_volumes(spec, pod), MOST_VOLUMES, "image volumes"),
+    )
+
+
+def _first(uses: Iterator[ImageUse], most: int, what: str) -> Iterator[ImageUse]:
+    """So many of them; the next one stands for the rest, and cannot be read."""
+    yield from islice(uses, most)
+    for use in islice(uses, 1):
+        problem = f"a Pod of more than {most} {what} is not read"
+        yield replace(use, text=use.text or "…", reference=None, problem=problem)
 
 
 def _of_containers(

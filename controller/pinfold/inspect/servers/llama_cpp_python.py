@@ -58,7 +58,7 @@ def _variable(case: Case, name: str) -> Item | None:
 def _of_file(case: Case, file: Token) -> None:
     if is_unknown(file):
         raise Unclear.because(file)
-    text, step = case.container.mounts.text(file.text, case.home)
+    text, step = case.container.mounts.config(file.text, case.home)
     if isinstance(text, Code):
         raise Unclear(text, step, file.place)
     place = Token(file.text, file.place, Where.CONFIG, (*file.via, step))

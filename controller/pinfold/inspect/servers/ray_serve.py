@@ -53,7 +53,7 @@ def quirk(case: Case) -> None:
     if ":" in target.text and "/" not in target.text:
         detail = f"what {target.text[:60]} loads stands in its code"
         raise Unclear(Code.SCRIPT_IN_IMAGE, detail, target.place)
-    text, step = case.container.mounts.text(target.text, case.home)
+    text, step = case.container.mounts.config(target.text, case.home)
     if isinstance(text, Code):
         raise Unclear(text, step, target.place)
     place = Token(target.text, target.place, Where.CONFIG, (*target.via, step))

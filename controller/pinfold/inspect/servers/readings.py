@@ -24,6 +24,8 @@ from pinfold.inspect.servers.weights import pickles
 from pinfold.inspect.workload import Act, Artefact, Code, ContainerFacts, Hazard, Opaque, Write
 
 _MAX_WORDS = 2000
+_EACH = 5  # pieces of work for one reading, and what its words take
+_CHARACTERS = 200
 _STRICT = (Unknown.REFUSE,)
 _LENIENT = (Unknown.VALUE, Unknown.BARE)
 
@@ -38,7 +40,7 @@ class Run:
 
     def read_file(self, file: Token) -> tuple[str, str]:
         """The text of a file, and the step to it. Raises Unclear where it is not at hand."""
-        text, step = self.container.mounts.text(file.text, self.process.folder)
+        text, step = self.container.mounts.config(file.text, self.process.folder)
         if isinstance(text, Code):
             raise Unclear(text, step, file.place)
         return text, step
@@ -69,15 +71,24 @@ def read_all(run: Run, ways: Sequence[Way]) -> ContainerFacts:
 
 
 def _readings(run: Run, ways: Sequence[Way], modes: tuple[Unknown, ...]) -> list[_Reading]:
-    found = []
+    found: list[_Reading] = []
+    work = run.container.mounts.work
     for way in ways:
+        characters = sum(len(word.text) for word in way.words)
         for table in way.tables:
             for mode in modes:
+                if not work.spend(_EACH + len(way.words) // 2 + characters // _CHARACTERS):
+                    return [*found, _Reading("", "", ContainerFacts(opaque=(_too_large(run),)))]
                 reading = _read(run, way, table, mode)
                 found.append(reading)
                 if not reading.guesses:
                     break
     return found
+
+
+def _too_large(run: Run) -> Opaque:
+    detail = "its arguments take more work than is done to read a Pod"
+    return Opaque(run.container.name, Code.TOO_LARGE, detail, f"{run.container.place}.args")
 
 
 def _standing(readings: list[_Reading]) -> list[_Reading]:

@@ -8,13 +8,12 @@ from dataclasses import replace
 
 from pinfold.inspect.commands.handlers import handler_commands
 from pinfold.inspect.commands.model import HOLE, Commands, Process
-from pinfold.inspect.commands.read import commands_of
+from pinfold.inspect.commands.taken import Taken
 from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.downloads import git
 from pinfold.inspect.downloads.checkout import with_checkout
 from pinfold.inspect.downloads.python_files import found_in
 from pinfold.inspect.images.reference import InvalidReference, Reference, parse_reference
-from pinfold.inspect.podspec import Container
 from pinfold.inspect.servers import known
 from pinfold.inspect.servers.case import Container as Place
 from pinfold.inspect.servers.known import Verdict
@@ -34,13 +33,15 @@ from pinfold.inspect.servers.ways import Way, tables_of, ways_in
 from pinfold.inspect.workload import Code, ContainerFacts, Opaque
 
 _NOTHING = ContainerFacts()
+_FOUND = 10  # pieces of work for a command that is read
 
 
 class Reader:
     """Reads one container."""
 
-    def __init__(self, container: Container, place: Place) -> None:
-        self.container = container
+    def __init__(self, taken: Taken, place: Place) -> None:
+        self.taken = taken
+        self.container = container = taken.container
         self.place = place
         self.reference = _reference(container.image)
         self.image = self.reference.path.rpartition("/")[2] if self.reference else ""
@@ -51,7 +52,7 @@ class Reader:
         """What the container loads."""
         if self._is_clearly_harmless():
             return _NOTHING
-        commands = commands_of(self.container, self.place.place, self.place.mounts)
+        commands = self.taken.commands
         for process in commands.processes:
             if process.entrypoint:
                 self._image_default(process)
@@ -135,7 +136,10 @@ class Reader:
         return f"{self.place.place}.image"
 
     def _process(self, process: Process, commands: Commands) -> None:
+        work = self.place.mounts.work
         found = found_in(process, self.place.mounts)
+        if not work.spend(1 if found is None else _FOUND):
+            return  # that it is too large is said for all of the container
         if found is None:
             self._other(started(process.argv), process)
             return
