@@ -11,6 +11,7 @@ import urllib.parse
 import urllib.request
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.cluster.cache import cache_folder
@@ -27,9 +28,11 @@ class Published:
     version: str
     path: str
     sha256: str
+    wheel: str = "x86_64"  # how the name of its wheel ends
 
 
 _IN_VLLM = "vllm/utils/argparse_utils.py"
+_IN_BRYTHON = "brython/data/brython_stdlib.js"
 _ROWS = (
     Published(
         "vllm",
@@ -55,13 +58,27 @@ _ROWS = (
         "lmdeploy/cli/utils.py",
         "643584241eaf3482153b73a2ec69bd21bdb0406db1b95a8222437c481d2508ac",
     ),
+    Published(
+        "brython",
+        "3.12.5",
+        _IN_BRYTHON,
+        "ea4c23b4b974f7f10f602cb56ca33058cc52ad06dba90c388493fe2ba2ed078b",
+        "any",
+    ),
+    Published(
+        "brython",
+        "3.13.2",
+        _IN_BRYTHON,
+        "7219bcdb78dca0908ee9ffa306ad0fc7480983f7b0a9f3477c18a3951818aad8",
+        "any",
+    ),
 )
 FILES = {f"{row.package}-{row.version}": row for row in _ROWS}
 
 
 def text_of(published: Published) -> str:
     """The file's text. Raises OSError without a network, ValueError if it is another one."""
-    kept = cache_folder() / "published" / f"{published.sha256}.py"
+    kept = cache_folder() / "published" / f"{published.sha256}{Path(published.path).suffix}"
     if not kept.exists():
         data = _read(published)
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -74,16 +91,17 @@ def text_of(published: Published) -> str:
 
 
 def _read(published: Published) -> bytes:
-    with zipfile.ZipFile(_Remote(_wheel(published.package, published.version))) as wheel:
+    with zipfile.ZipFile(_Remote(_wheel(published))) as wheel:
         return wheel.read(published.path)
 
 
-def _wheel(package: str, version: str) -> str:
+def _wheel(published: Published) -> str:
+    package, version = published.package, published.version
     index = f"{_INDEX}/{package}/"
     with urllib.request.urlopen(index, timeout=_SECONDS) as answer:
         page = answer.read().decode("utf-8")
     links: list[str] = re.findall(
-        rf'href="([^"#]*/{package}-{re.escape(version)}-[^"#]*x86_64\.whl)', page
+        rf'href="([^"#]*/{package}-{re.escape(version)}-[^"#]*{published.wheel}\.whl)', page
     )
     if not links:
         raise OSError(f"{index} has no wheel of {version}")

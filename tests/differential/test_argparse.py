@@ -1,6 +1,5 @@
 """Random command lines, read as Python's own argparse reads them with our tables' options."""
 
-import argparse
 import contextlib
 import io
 from functools import cache
@@ -13,8 +12,11 @@ from pinfold.inspect.dialects.tables import Table
 from pinfold.inspect.servers import kserve
 from tests.differential import ours
 from tests.differential.count import COUNT
-from tests.differential.lines import SEED, Lines
+from tests.differential.lines import SEED, Lines, is_read_by
+from tests.differential.pythons import PYTHONS, argparse_of
+from tests.differential.vllm_parser import settings_of
 
+pytestmark = pytest.mark.usefixtures("published")
 OFTEN = (
     "--model-path", "--model", "--tokenizer-path", "--revision", "--lora-paths", "--model_id",
     "--speculative-draft-model-path", "--speculative-draft-model-revision", "--load-format",
@@ -30,34 +32,25 @@ _KNOWN_ONLY = {"kserve alone": Table.load("kserve-0.17.0")} | {
 }
 
 
-_EACH = COUNT // len(_TABLES | _KNOWN_ONLY)
+_ALL = [(name, python) for name in _TABLES | _KNOWN_ONLY for python in PYTHONS]
+_EACH = COUNT // len(_ALL)
 
 
 @cache
-def parser(name: str) -> argparse.ArgumentParser:
+def parser(name: str, python: str) -> Any:
+    argparse = argparse_of(python)
     found = argparse.ArgumentParser(prog="server", add_help=False)
     for option in (_TABLES | _KNOWN_ONLY)[name].options:
-        settings: dict[str, Any] = {}
-        if option.no:
-            settings["action"] = argparse.BooleanOptionalAction
-        elif option.arity == "0":
-            settings["action"] = "store_true"
-        elif option.arity != "1":
-            settings["nargs"] = int(option.arity) if option.arity.isdigit() else option.arity
-        if option.arity == "?":
-            settings["const"] = True
-        if option.append:
-            settings["action"] = "append"
-        found.add_argument(*option.names, **settings)
+        found.add_argument(*option.names, **settings_of(option, argparse))
     return found
 
 
-def theirs(name: str, words: list[str], *, known_only: bool) -> dict[str, Any] | None:
+def theirs(name: str, python: str, words: list[str], *, known_only: bool) -> dict[str, Any] | None:
     """None where it ends with an error, or prints its help."""
     quiet = io.StringIO()
     try:
         with contextlib.redirect_stderr(quiet), contextlib.redirect_stdout(quiet):
-            read = parser(name).parse_known_args(words)
+            read = parser(name, python).parse_known_args(words)
     except SystemExit:
         return None
     found, left = read
@@ -67,17 +60,19 @@ def theirs(name: str, words: list[str], *, known_only: bool) -> dict[str, Any] |
     return None if values.get("help") else values
 
 
-@pytest.mark.parametrize("name", _TABLES | _KNOWN_ONLY)
-def test_each_line_is_read_as_argparse_reads_it(name: str) -> None:
+@pytest.mark.parametrize(("name", "python"), _ALL)
+def test_each_line_is_read_as_argparse_reads_it(name: str, python: str) -> None:
     table, known_only = (_TABLES | _KNOWN_ONLY)[name], name in _KNOWN_ONLY
-    lines, accepted = Lines(SEED, table, OFTEN), 0
+    lines, accepted = Lines(f"{SEED}{python}", table, OFTEN), 0
     for _ in range(_EACH):
         words = lines.line()
+        if not is_read_by(python, words):
+            continue
         parsed = ours.read(Plain(known_only=known_only), table, words)
         if parsed is not None:
             parsed.positionals.clear()  # those that parse_known_args leaves over
         mine = ours.namespace(parsed, table) if parsed is not None else None
-        expected = theirs(name, words, known_only=known_only)
+        expected = theirs(name, python, words, known_only=known_only)
         assert mine == expected, words
         accepted += expected is not None
     assert accepted > _EACH // 20

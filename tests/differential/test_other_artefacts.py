@@ -14,6 +14,7 @@ from tests.differential import clap_model, lmdeploy_parser, test_argparse, test_
 from tests.differential.count import COUNT
 from tests.differential.lines import SEED, Lines
 from tests.differential.loaded import is_pinned
+from tests.differential.pythons import PYTHONS
 from tests.inspect.servers.reading import TGI, env, facts_of
 
 Pinned = set[tuple[str, str]]  # kind and name
@@ -50,7 +51,7 @@ def of_tgi(words: list[str], variables: Variables) -> Pinned | None:
 
 
 def of_sglang(words: list[str], _variables: Variables) -> Pinned | None:
-    given = test_argparse.theirs("sglang-0.5.23", words, known_only=False)
+    given = test_argparse.theirs("sglang-0.5.23", PYTHONS[-1], words, known_only=False)
     if given is None or "model_path" not in given:
         return None
     if any(
@@ -65,7 +66,7 @@ def of_sglang(words: list[str], _variables: Variables) -> Pinned | None:
 
 
 def of_lmdeploy(words: list[str], _variables: Variables) -> Pinned | None:
-    given = lmdeploy_parser.parse(words)
+    given = lmdeploy_parser.parse(words, PYTHONS[-1])
     if given is None or not _is_json(given.get("hf_overrides", "{}")):
         return None
     adapters = given.get("adapters", ())

@@ -7,6 +7,7 @@ from tests.differential import vllm_parser
 from tests.differential.count import COUNT
 from tests.differential.lines import SEED, Lines
 from tests.differential.loaded import Loaded, NotServedError, loaded
+from tests.differential.pythons import PYTHONS
 from tests.inspect.servers.reading import facts_of
 
 OFTEN = (
@@ -25,7 +26,7 @@ _COMPARED = frozenset({"model", "tokenizer", "config", "adapter", "draft"})
 
 def theirs(version: str, entry: str, words: list[str]) -> set[Loaded] | None:
     """None where it ends with an error."""
-    given = vllm_parser.parse(version, entry, words)
+    given = vllm_parser.parse(version, entry, PYTHONS[-1], words)
     try:
         return None if given is None else loaded(version, entry, given)
     except NotServedError:

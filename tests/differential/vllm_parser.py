@@ -4,7 +4,6 @@ Only the parser's file is loaded: what it imports of vLLM besides (a logger) has
 `regex`, of which it uses nothing that `re` has not, is `re`.
 """
 
-import argparse
 import contextlib
 import io
 import json
@@ -19,9 +18,12 @@ import yaml
 
 from pinfold.inspect.dialects.tables import Table
 from tests.differential.published import FILES, text_of
+from tests.differential.pythons import PYTHONS, argparse_of
 
 VERSIONS = ("0.8.5", "0.14.1", "0.33.0")
 ENTRIES = ("serve", "module")
+# Each with the argparse of both Pythons.
+ALL = tuple((v, e, p) for v in VERSIONS for e in ENTRIES for p in PYTHONS)
 
 
 class _Quiet:
@@ -35,15 +37,19 @@ def table(version: str) -> Table:
 
 
 @cache
-def parser_class(version: str) -> Any:
-    text = text_of(FILES[f"vllm-{version}"])
-    return _of_the_old_file(text) if version == "0.8.5" else _of_its_own_file(text)
+def parser_class(version: str, python: str) -> Any:
+    text, argparse = text_of(FILES[f"vllm-{version}"]), argparse_of(python)
+    if version == "0.8.5":
+        return _of_the_old_file(text, argparse)
+    return _of_its_own_file(text, argparse)
 
 
-def _of_its_own_file(text: str) -> Any:
+def _of_its_own_file(text: str, argparse: types.ModuleType) -> Any:
     logger = types.ModuleType("vllm.logger")
     logger.init_logger = lambda _name: _Quiet()  # type: ignore[attr-defined]
-    standing_in = {"vllm": types.ModuleType("vllm"), "vllm.logger": logger, "regex": re}
+    standing_in = {
+        "vllm": types.ModuleType("vllm"), "vllm.logger": logger, "regex": re, "argparse": argparse,
+    }  # fmt: skip
     before = {name: sys.modules.get(name) for name in standing_in}
     sys.modules.update(standing_in)
     names: dict[str, Any] = {"__name__": "vllm.utils.argparse_utils"}
@@ -58,7 +64,7 @@ def _of_its_own_file(text: str) -> Any:
     return names["FlexibleArgumentParser"]
 
 
-def _of_the_old_file(text: str) -> Any:
+def _of_the_old_file(text: str, argparse: types.ModuleType) -> Any:
     """In 0.8 it stands among much else that needs torch: its classes are cut out."""
     starts = (text.index("class StoreBoolean"), text.index("class SortedHelpFormatter"))
     code = text[min(starts) : text.index("async def _run_task_with_lock")]
@@ -72,9 +78,9 @@ def _of_the_old_file(text: str) -> Any:
 
 
 @cache
-def parser(version: str, entry: str) -> Any:
+def parser(version: str, entry: str, python: str) -> Any:
     """The parser of `vllm serve` or of the API server module."""
-    whole = parser_class(version)(prog="vllm")
+    whole = parser_class(version, python)(prog="vllm")
     chosen = whole
     if entry == "serve":
         whole.add_argument("-v", "--version", action="version", version="1")
@@ -86,11 +92,12 @@ def parser(version: str, entry: str) -> Any:
             option.names == ("--config",) and version == "0.8.5" and entry != "serve"
         ):
             continue
-        chosen.add_argument(*option.names, **settings_of(option))
+        chosen.add_argument(*option.names, **settings_of(option, argparse_of(python)))
     return whole
 
 
-def settings_of(option: Any) -> dict[str, Any]:
+def settings_of(option: Any, argparse: types.ModuleType) -> dict[str, Any]:
+    """What `add_argument` is given for an option of a table."""
     found: dict[str, Any] = {}
     if option.no:
         found["action"] = argparse.BooleanOptionalAction
@@ -105,13 +112,13 @@ def settings_of(option: Any) -> dict[str, Any]:
     return found
 
 
-def parse(version: str, entry: str, words: list[str]) -> dict[str, Any] | None:
+def parse(version: str, entry: str, python: str, words: list[str]) -> dict[str, Any] | None:
     """What it makes of a command line; None where it ends with an error."""
     quiet = io.StringIO()
     argv = ["serve", *words] if entry == "serve" else words
     try:
         with contextlib.redirect_stderr(quiet), contextlib.redirect_stdout(quiet):
-            found = parser(version, entry).parse_args(list(argv))
+            found = parser(version, entry, python).parse_args(list(argv))
     except (SystemExit, Exception):  # noqa: BLE001 - whatever it ends with, it does not serve
         return None
     return {

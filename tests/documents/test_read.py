@@ -96,9 +96,6 @@ def test_json_is_read_and_so_is_yaml_that_looks_like_it(text: str, expected: lis
     ("data", "line", "message"),
     [
         pytest.param(b"a:\n\tb: 1", 2, "a tab stands where YAML wants spaces", id="tab"),
-        pytest.param(b"a: 1\nb: 2\na: 3", 3, 'the key "a" stands here twice', id="duplicate key"),
-        pytest.param(b'a: 1\n"a": 3', 2, 'the key "a" stands here twice', id="duplicate, quoted"),
-        pytest.param(b"1: a\n0x1: b", 2, 'the key "1" stands here twice', id="duplicate number"),
         pytest.param(
             b"a: b: c",
             1,
@@ -178,7 +175,6 @@ def test_a_broken_document_says_why_and_in_which_line(data: bytes, line: int, me
             id="a bare key",
         ),
         pytest.param('{"a":', "it is no JSON: a value must come where the text ends", id="its end"),
-        pytest.param('{"a":1,"a":1}', 'the key "a" stands here twice', id="duplicate key"),
         pytest.param('{"a":1e999}}', "1e999 is larger than any number can be", id="huge"),
         pytest.param(
             '{"a":' + "9" * 500 + "}}", "it has a number of too many digits", id="many digits"
@@ -187,6 +183,31 @@ def test_a_broken_document_says_why_and_in_which_line(data: bytes, line: int, me
 )
 def test_what_was_meant_as_json_is_told_of_as_json(text: str, message: str) -> None:
     assert broken(text.encode()) == [(0, 1, message)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "line", "key"),
+    [
+        pytest.param("a: 1\nb: 2\na: 3", {"a": 3, "b": 2}, 3, "a", id="a key"),
+        pytest.param('a: 1\n"a": 3', {"a": 3}, 2, "a", id="in quotes"),
+        pytest.param("1: a\n0x1: b", {"1": "b"}, 2, "1", id="a number"),
+        pytest.param('{"a":1,"a":{"b":2}}', {"a": {"b": 2}}, 1, "a", id="JSON"),
+        pytest.param("a:\n- x: 1\n  x: 2\n  x: 3\n", {"a": [{"x": 3}]}, 3, "x", id="thrice"),
+        pytest.param("a: {x: 1, x: 2}\nb: 1\nb: 2", {"a": {"x": 2}, "b": 2}, 1, "x", id="two"),
+    ],
+)
+def test_of_a_key_given_twice_the_last_value_is_kept_and_it_is_told(
+    text: str, kept: Any, line: int, key: str
+) -> None:
+    told = f'the first "{key}" of two in a mapping: the last is kept'
+    found = [row for row in read_documents(text.encode(), "a") if isinstance(row, Document)]
+    assert ([row.value for row in found], broken(text.encode())) == ([kept], [(0, line, told)])
+
+
+def test_the_place_is_that_of_the_last() -> None:
+    _, document = read_documents(b"a: 1\na: 3\n", "a.yaml")
+    assert isinstance(document, Document)
+    assert document.span("a").line == 2
 
 
 def test_yaml_in_braces_is_told_of_as_yaml() -> None:

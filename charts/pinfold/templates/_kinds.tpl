@@ -27,7 +27,7 @@
   scope: Namespaced
 - apiGroups: ["argoproj.io"]
   apiVersions: ["*"]
-  resources: [rollouts]
+  resources: [rollouts, cronworkflows, workflows, workflowtemplates]
   operations: [CREATE, UPDATE]
   scope: Namespaced
 - apiGroups: ["batch.volcano.sh"]
@@ -40,6 +40,21 @@
   resources: [disaggregatedsets]
   operations: [CREATE, UPDATE]
   scope: Namespaced
+- apiGroups: ["grove.io"]
+  apiVersions: ["*"]
+  resources: [podcliques, podcliquesets]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
+- apiGroups: ["inference.llmkube.dev"]
+  apiVersions: ["*"]
+  resources: [inferenceservices, models]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
+- apiGroups: ["inference.llmaz.io"]
+  apiVersions: ["*"]
+  resources: [services]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
 - apiGroups: ["jobset.x-k8s.io"]
   apiVersions: ["*"]
   resources: [jobsets]
@@ -47,12 +62,17 @@
   scope: Namespaced
 - apiGroups: ["kaito.sh"]
   apiVersions: ["*"]
-  resources: [workspaces]
+  resources: [inferencesets, multiroleinferences, ragengines, workspaces]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
+- apiGroups: ["kubeai.org"]
+  apiVersions: ["*"]
+  resources: [models]
   operations: [CREATE, UPDATE]
   scope: Namespaced
 - apiGroups: ["kubeflow.org"]
   apiVersions: ["*"]
-  resources: [jaxjobs, mpijobs, paddlejobs, pytorchjobs, tfjobs, xgboostjobs]
+  resources: [jaxjobs, mpijobs, notebooks, paddlejobs, pytorchjobs, tfjobs, xgboostjobs]
   operations: [CREATE, UPDATE]
   scope: Namespaced
 - apiGroups: ["leaderworkerset.x-k8s.io"]
@@ -60,14 +80,49 @@
   resources: [leaderworkersets]
   operations: [CREATE, UPDATE]
   scope: Namespaced
+- apiGroups: ["llm-d.ai"]
+  apiVersions: ["*"]
+  resources: [modelservices]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
+- apiGroups: ["machinelearning.seldon.io"]
+  apiVersions: ["*"]
+  resources: [seldondeployments]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
+- apiGroups: ["mlops.seldon.io"]
+  apiVersions: ["*"]
+  resources: [models, servers, serverconfigs]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
 - apiGroups: ["nvidia.com"]
   apiVersions: ["*"]
-  resources: [dynamocomponentdeployments, dynamographdeployments]
+  resources: [dynamocomponentdeployments, dynamographdeployments, dynamomodels]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
+- apiGroups: ["apps.nvidia.com"]
+  apiVersions: ["*"]
+  resources: [nimbuilds, nimcaches, nimpipelines, nimservices]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
+- apiGroups: ["ollama.ayaka.io"]
+  apiVersions: ["*"]
+  resources: [models]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
+- apiGroups: ["ome.io"]
+  apiVersions: ["*"]
+  resources: [basemodels, inferenceservices, servingruntimes]
   operations: [CREATE, UPDATE]
   scope: Namespaced
 - apiGroups: ["orchestration.aibrix.ai"]
   apiVersions: ["*"]
   resources: [podsets, rayclusterfleets, rayclusterreplicasets, rolesets, stormservices]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
+- apiGroups: ["production-stack.vllm.ai"]
+  apiVersions: ["*"]
+  resources: [loraadapters, vllmruntimes]
   operations: [CREATE, UPDATE]
   scope: Namespaced
 - apiGroups: ["ray.io"]
@@ -82,12 +137,27 @@
   scope: Namespaced
 - apiGroups: ["model.aibrix.ai"]
   apiVersions: ["*"]
-  resources: [modeladapters]
+  resources: [modeladapters, modelclaims]
   operations: [CREATE, UPDATE]
   scope: Namespaced
 - apiGroups: ["serving.knative.dev"]
   apiVersions: ["*"]
   resources: [configurations, services]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
+- apiGroups: ["serving.yatai.ai"]
+  apiVersions: ["*"]
+  resources: [bentodeployments]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
+- apiGroups: ["sparkoperator.k8s.io"]
+  apiVersions: ["*"]
+  resources: [scheduledsparkapplications, sparkapplications, sparkconnects]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
+- apiGroups: ["tekton.dev"]
+  apiVersions: ["*"]
+  resources: [pipelines, pipelineruns, stepactions, tasks, taskruns]
   operations: [CREATE, UPDATE]
   scope: Namespaced
 - apiGroups: ["trainer.kubeflow.org"]
@@ -97,7 +167,7 @@
   scope: Namespaced
 - apiGroups: ["workload.serving.volcano.sh"]
   apiVersions: ["*"]
-  resources: [modelservings]
+  resources: [modelboosters, modelservings]
   operations: [CREATE, UPDATE]
   scope: Namespaced
 - apiGroups: ["workloads.x-k8s.io"]
@@ -108,9 +178,34 @@
 {{- end -}}
 
 {{- define "pinfold.clusterRules" -}}
+- apiGroups: ["argoproj.io"]
+  apiVersions: ["*"]
+  resources: [clusterworkflowtemplates]
+  operations: [CREATE, UPDATE]
+  scope: Cluster
+- apiGroups: ["kaito.sh"]
+  apiVersions: ["*"]
+  resources: [modelmirrors]
+  operations: [CREATE, UPDATE]
+  scope: Cluster
+- apiGroups: ["llmaz.io"]
+  apiVersions: ["*"]
+  resources: [openmodels]
+  operations: [CREATE, UPDATE]
+  scope: Cluster
+- apiGroups: ["ome.io"]
+  apiVersions: ["*"]
+  resources: [clusterbasemodels, clusterservingruntimes, finetunedweights]
+  operations: [CREATE, UPDATE]
+  scope: Cluster
 - apiGroups: ["serving.kserve.io"]
   apiVersions: ["*"]
   resources: [clusterservingruntimes, localmodelcaches]
+  operations: [CREATE, UPDATE]
+  scope: Cluster
+- apiGroups: ["tekton.dev"]
+  apiVersions: ["*"]
+  resources: [clustertasks]
   operations: [CREATE, UPDATE]
   scope: Cluster
 - apiGroups: ["trainer.kubeflow.org"]

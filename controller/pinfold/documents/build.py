@@ -1,4 +1,7 @@
-"""Puts a tree together from the bottom up, and refuses what no reader downstream could stand."""
+"""Puts a tree together from the bottom up, and refuses what no reader downstream could stand.
+
+Of a key that is given twice the last value is kept, as `kubectl apply -f` and encoding/json do.
+"""
 
 from dataclasses import dataclass, field
 
@@ -24,6 +27,7 @@ class Builder:
 
     def __init__(self) -> None:
         self.root: Node | None = None
+        self.twice: Unreadable | None = None  # the first key that its mapping has already
         self._open: list[_Open] = []
         self._anchors: dict[str, Node | _Open] = {}  # the latest of each name
         self._aliased = 0
@@ -59,6 +63,7 @@ class Builder:
             raise Unreadable(f"it nests deeper than {DEPTH_MAX} levels", node.start)
         if not self._open:
             self.root = node
+            node.twice = self.twice
             return
         parent = self._open[-1]
         parent.node.size += node.size
@@ -108,8 +113,9 @@ class Builder:
     def _take_key(self, parent: _Open, node: Node) -> None:
         if not isinstance(node.value, str):
             raise Unreadable("a mapping or sequence stands where a key must be", node.start)
-        if node.value in parent.written:
-            raise Unreadable(f'the key "{node.value[:80]}" stands here twice', node.start)
+        if node.value in parent.written and self.twice is None:
+            words = f'the first "{node.value[:80]}" of two in a mapping: the last is kept'
+            self.twice = Unreadable(words, node.start)
         parent.written.add(node.value)
         parent.key = node.value
 

@@ -26,7 +26,8 @@ class Node:
 
     `fields` are the values of a mapping, also those that a merge key brings in, at the place that
     they come from; `items` are those of a sequence. `size` is what the value would weigh with every
-    alias written out, `depth` how deep it would nest.
+    alias written out, `depth` how deep it would nest; `twice`, of a whole document,
+    says which of its keys is given twice.
     """
 
     value: Any
@@ -36,6 +37,7 @@ class Node:
     items: list["Node"] | None = None
     size: int = 8
     depth: int = 1
+    twice: Unreadable | None = None
 
 
 def node_at(root: Node, path: str) -> Node:

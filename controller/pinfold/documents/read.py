@@ -25,7 +25,8 @@ HELM = (
 def read_documents(data: bytes, source: str) -> list[Document | BrokenDocument]:
     """Every document of a file that is not empty, lists taken apart; never raises.
 
-    YAML and JSON, one or many. `source` names the file in what is found.
+    YAML and JSON, one or many. `source` names the file in what is found. A document with a key that
+    is given twice is found, and told of as well.
     """
     if len(data) > BYTES_MAX:
         limit = BYTES_MAX // 2**20
@@ -36,11 +37,17 @@ def read_documents(data: bytes, source: str) -> list[Document | BrokenDocument]:
     found: list[Document | BrokenDocument] = []
     for index, read in enumerate(_trees_of(text)):
         if isinstance(read, Unreadable):
-            line = text.line_of(read.offset)
-            found.append(BrokenDocument(source, index, line, str(read)))
-        else:
-            found += _documents_of(*read, index)
+            found.append(_broken(text, read, index))
+            continue
+        root, tree = read
+        if root.twice is not None:
+            found.append(_broken(text, root.twice, index))
+        found += _documents_of(root, tree, index)
     return found
+
+
+def _broken(text: Text, error: Unreadable, index: int) -> BrokenDocument:
+    return BrokenDocument(text.source, index, text.line_of(error.offset), str(error))
 
 
 def _documents_of(root: Node, tree: Tree, index: int) -> Iterator[Document]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import httpx2
-from huggingface_hub import HfApi, ModelInfo, constants
+from huggingface_hub import HfApi, ModelInfo, close_session, constants
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
@@ -51,6 +51,10 @@ class Hubs:
 
     patience: Patience
     sleep: Callable[[float], None] = time.sleep
+
+    def close(self) -> None:
+        """End the connections, which all of this process share; a later question opens others."""
+        close_session()
 
     def model(self, endpoint: str, identifier: str, asked: str | None) -> HubModel:
         """The commit that a branch, tag or the default branch points at. Raises LookupFailed."""

@@ -4,16 +4,22 @@ Work is counted, never timed, so that the same Pod is answered alike on any mach
 """
 
 from pinfold.inspect.commands.handlers import handler_commands
-from pinfold.inspect.podspec import Container
+from pinfold.inspect.podspec import Container, Volume
 
 FIRST_WORK = 400  # for each container of several, before one of them gets what is left
 KEPT_BACK = 800  # for what is asked when all are read
 MOST_CONTAINERS = 200
 MOST_MOUNTS = 200  # of one container
 MOST_VOLUMES = 500
+MOST_ITEMS = 2000  # files that the volumes of a Pod name
 _CHARACTERS = 200  # for one piece of work
 _ENTRIES = 4  # variables or words for one piece of work
 _EACH = 6  # pieces of work for any container
+
+
+def items_of(volume: Volume) -> int:
+    """How many files a volume names."""
+    return len(volume.config_map.items or ()) if volume.config_map is not None else 0
 
 
 def weight_of(container: Container, most: int) -> int:
@@ -22,9 +28,14 @@ def weight_of(container: Container, most: int) -> int:
     lists += (words for _name, words in handler_commands(container))
     variables = container.env or ()
     count = sum(map(len, lists)) + 2 * len(variables) + len(container.env_from or ())
+    if container.resources is not None:
+        count += len(container.resources.limits or ()) + len(container.resources.requests or ())
     weight = _EACH + count // _ENTRIES
     if weight > most:
         return weight
-    characters = sum(len(word) for words in lists for word in words)
+    characters = len(container.image) + len(container.working_dir)
+    characters += sum(len(word) for words in lists for word in words)
+    mounts = container.volume_mounts or ()
+    characters += sum(len(one.mount_path) + len(one.sub_path) for one in mounts)
     characters += sum(len(one.name) + len(one.value or "") for one in variables)
     return weight + characters // _CHARACTERS

@@ -9,11 +9,18 @@ from itertools import islice
 
 from pinfold.inspect.commands.expansion import MAX_WORK, Budget
 from pinfold.inspect.containers import PodContext, Row, read_container, unread
-from pinfold.inspect.limits import FIRST_WORK, KEPT_BACK, MOST_CONTAINERS, MOST_VOLUMES
+from pinfold.inspect.limits import (
+    FIRST_WORK,
+    KEPT_BACK,
+    MOST_CONTAINERS,
+    MOST_ITEMS,
+    MOST_VOLUMES,
+    items_of,
+)
 from pinfold.inspect.podspec import Container, PodSpec
 
 _MANY = f"a Pod of more than {MOST_CONTAINERS} containers is not read"
-_VOLUMES = f"a Pod of more than {MOST_VOLUMES} volumes is not read"
+_VOLUMES = f"a Pod of more than {MOST_VOLUMES} volumes, or {MOST_ITEMS} files in them, is not read"
 
 
 def rows_of(spec: PodSpec, context: PodContext) -> tuple[list[Row], Budget]:
@@ -22,7 +29,7 @@ def rows_of(spec: PodSpec, context: PodContext) -> tuple[list[Row], Budget]:
     if len(places) > MOST_CONTAINERS:
         place, container = places[-1]
         return [unread(container, context, place, _MANY)], Budget(0)
-    if len(context.volumes) > MOST_VOLUMES:
+    if len(context.volumes) > MOST_VOLUMES or sum(map(items_of, context.volumes)) > MOST_ITEMS:
         return [unread(one, context, place, _VOLUMES) for place, one in places], Budget(0)
     left = Budget(MAX_WORK)
     first = FIRST_WORK if len(places) > 1 else MAX_WORK

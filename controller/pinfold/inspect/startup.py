@@ -32,7 +32,7 @@ def startup_facts(taken: Taken, rest: Budget) -> ContainerFacts:
     """What is dangerous in how a container starts; `rest` is the work left to its Pod."""
     container, mounts = taken.container, taken.mounts
     has_files = mounts.files and container.volume_mounts
-    if mounts.work.left <= 0 or not (has_files or any(map(_is_mentioned, _texts(container)))):
+    if mounts.work.left <= 0 or not (has_files or _is_mentioned("\n".join(_texts(container)))):
         return _NOTHING
     if rest.left <= 0:
         return _too_large(taken)

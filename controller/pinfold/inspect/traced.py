@@ -50,24 +50,42 @@ def traced(rows: Sequence[Row], rest: Budget) -> list[ContainerFacts]:
 
 
 class _Volumes:
-    """What the containers of a pod leave on its volumes; each is asked once."""
+    """What the containers of a pod leave on its volumes; each container is asked once."""
 
     def __init__(self, rows: Sequence[Row], rest: Budget) -> None:
         self.rows = rows
         self.rest = rest
-        self._writes: dict[str | None, tuple[list[Write], bool]] = {}
+        self._found: dict[str | None, tuple[list[Write], bool]] = {}
+        self._left: dict[int, dict[str | None, list[Write]]] = {}  # by row, by volume
+        self._known: dict[int, bool] = {}
 
     def writes(self, volume: str | None) -> tuple[list[Write], bool]:
         """What is written there, and whether that is all."""
-        if volume not in self._writes:
-            writes: list[Write] = []
-            understood = True
-            for row in self.rows:
-                writes += (*row.facts.writes, *_copies(row, volume, self.rest))
-                understood &= _is_understood(row, volume, self.rest)
-            here = [write for write in writes if write.volume == volume]
-            self._writes[volume] = here, understood
-        return self._writes[volume]
+        if volume not in self._found:
+            rows = range(len(self.rows))
+            writes = [write for row in rows for write in self._of(row).get(volume, ())]
+            self._found[volume] = writes, all(self._is_understood(row, volume) for row in rows)
+        return self._found[volume]
+
+    def _of(self, index: int) -> dict[str | None, list[Write]]:
+        """What a container leaves, by downloads and by copies out of its image."""
+        if index not in self._left:
+            row, found = self.rows[index], self._left.setdefault(index, {})
+            for write in (*row.facts.writes, *_copies(row, self.rest)):
+                found.setdefault(write.volume, []).append(write)
+        return self._left[index]
+
+    def _is_understood(self, index: int, volume: str | None) -> bool:
+        """Whether nothing but known downloads of a container can write to the volume."""
+        row = self.rows[index]
+        mounts = row.mounts.of(volume)
+        if all(mount.read_only for mount in mounts):
+            return True
+        if any(mount.sub_path_expr for mount in mounts):
+            return False
+        if index not in self._known:
+            self._known[index] = _is_all_known(row, self.rest)
+        return self._known[index]
 
 
 def _with_possible(row: Row, rows: Sequence[Row]) -> ContainerFacts:
@@ -116,12 +134,14 @@ def _artefact(artefact: Artefact, row: Row, volumes: _Volumes) -> Artefact:
     return replace(artefact, provenance=Provenance(volume, by, state))
 
 
-def _copies(row: Row, volume: str | None, rest: Budget) -> list[Write]:
-    """What a container copies out of its own image to a volume that it mounts."""
-    if not any(mount.name == volume for mount in row.container.volume_mounts or ()):
+def _copies(row: Row, rest: Budget) -> list[Write]:
+    """What a container copies out of its own image to the volumes that it mounts."""
+    if not row.container.volume_mounts:
         return []
     commands = row.taken.later(rest)
     copies = [process for process in commands.processes if is_copy(process)]
+    if not copies:
+        return []
     untouched = not commands.problems and not _redirects(row.container)
     for process in commands.processes:
         untouched &= _leaves_images_alone(process, row.mounts)
@@ -146,12 +166,9 @@ def _meet(write: Write, inside: str | None) -> bool:
     return is_within(inside, write.inside) or is_within(write.inside, inside)
 
 
-def _is_understood(row: Row, volume: str | None, rest: Budget) -> bool:
-    """Whether nothing but known downloads of a container can write to the volume."""
-    mounts = [m for m in row.container.volume_mounts or () if m.name == volume]
-    if all(mount.read_only for mount in mounts):
-        return True
-    if any(mount.sub_path_expr for mount in mounts) or _redirects(row.container):
+def _is_all_known(row: Row, rest: Budget) -> bool:
+    """Whether nothing but known downloads of a container writes anything."""
+    if _redirects(row.container):
         return False
     commands = row.taken.later(rest)
     return not commands.problems and all(_is_known(one, row) for one in commands.processes)

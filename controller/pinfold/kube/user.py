@@ -1,6 +1,8 @@
 """Logging in as a person does: contexts, impersonation, and the proxies of the environment."""
 
+import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -17,6 +19,8 @@ async def login_as_user(kubeconfig: str | None = None, context: str | None = Non
     Without `context` it is the current one of the kubeconfig. Raises LoginFailed; connects to
     nothing yet, though a credential plugin of the kubeconfig may.
     """
+    if not any(_files(kubeconfig)):
+        raise LoginFailed(f"there is no kubeconfig at {_named(kubeconfig)}")
     configuration = Configuration()
     try:
         loader = await config.load_kube_config(  # type: ignore[no-untyped-call]
@@ -29,10 +33,21 @@ async def login_as_user(kubeconfig: str | None = None, context: str | None = Non
         headers = list(impersonation(user.value if user is not None else {}))
         configuration.client_session_kwargs = {"trust_env": False, "headers": headers}
     except Exception as error:  # the loader's own, its YAML parser's, a TypeError for a list
-        where = kubeconfig or "$KUBECONFIG or ~/.kube/config"
         which = f", context {context!r}" if context else ""
-        raise LoginFailed(f"no credentials from {where}{which}: {error}") from error
+        raise LoginFailed(f"no credentials from {_named(kubeconfig)}{which}: {error}") from error
     return api
+
+
+def _named(kubeconfig: str | None) -> str:
+    return kubeconfig or os.environ.get("KUBECONFIG") or "~/.kube/config"
+
+
+def _files(kubeconfig: str | None) -> Iterator[Path]:
+    """Those that are there, of the names that a kubeconfig setting joins with colons."""
+    for name in filter(None, _named(kubeconfig).split(os.pathsep)):
+        path = Path(name).expanduser()
+        if path.exists():
+            yield path
 
 
 def impersonation(user: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,7 @@ class Known:
     asked: list[Name] = field(default_factory=list)
     missing: frozenset[str] = frozenset()
     files: tuple[str, ...] = ()  # beside config.json
+    closed: int = 0
 
     def image(self, name: ImageName) -> str:
         self._take(name)
@@ -34,6 +35,9 @@ class Known:
         self._take(name)
         more = dict.fromkeys(self.files, LockedFile(sha256="d" * 64, size=1))
         return self.commit, {**FILES, **more}
+
+    def close(self) -> None:
+        self.closed += 1
 
     def _take(self, name: Name) -> None:
         self.asked.append(name)

@@ -76,3 +76,9 @@ def test_a_spoilt_manifest(cuts: list[tuple[int, int, str]], update: bool) -> No
     if not any(row.wrote.startswith("init") for row in written):
         cut = after.replace(f"@{DIGEST}".encode(), b"").replace(COMMIT.encode(), b"")
         assert len(cut) <= len(data) + len(written) * 60
+
+
+def test_connections_end_with_the_questions() -> None:
+    known = Known()
+    pin({"x.yaml": SEED.encode()}, lookups(known))
+    assert known.closed == 2  # images are asked about first, then models

@@ -95,6 +95,24 @@ def test_what_env_does_not_tell_is_not_told_by_an_unknown_source() -> None:
             id="an annotation can be any text",
         ),
         pytest.param(
+            {"fieldRef": {"fieldPath": "metadata.labels['apps.kubernetes.io/pod-index']"}},
+            "unset-variable",
+            True,
+            id="a label that a controller always sets",
+        ),
+        pytest.param(
+            {"fieldRef": {"fieldPath": "metadata.labels['app']"}},
+            "unset-variable",
+            False,
+            id="any other label may be empty",
+        ),
+        pytest.param(
+            {"fieldRef": {"fieldPath": "status.podIPs"}},
+            "unset-variable",
+            True,
+            id="addresses with commas between",
+        ),
+        pytest.param(
             {"resourceFieldRef": {"resource": "limits.cpu"}}, "unset-variable", True, id="a number"
         ),
         pytest.param({}, "unset-variable", False, id="a source that is not known"),

@@ -51,6 +51,8 @@ from tests.inspect.commands.running import commands, problems, shell, shown
         pytest.param("for x in *.x; do v $x; done", ["v", "?*"], id="a loop over files"),
         pytest.param("printf -v X a; v $X", ["v", "?*"], id="printf into a variable"),
         pytest.param("declare -i X=1+1; v $X", ["v", "?*"], id="a number"),
+        pytest.param("X=1; local 'X=2'; v $X", ["v", "?*"], id="the same in quotes"),
+        pytest.param("f() { local 'M'; v $M; }; f", ["v", "?*"], id="a name in quotes"),
         pytest.param("X=1; local X=2; v $X", ["v", "?*"], id="local outside of a function"),
         pytest.param("f() { declare X; v $X; }; f", ["v", "?*"], id="a variable of a function"),
         pytest.param("X=1 eval 'v $X'", ["v", "?*"], id="a prefix of a special builtin"),
@@ -85,6 +87,7 @@ def test_a_hole_where_a_word_is_not_known(script: str, words: list[str]) -> None
     [
         pytest.param("set -k", id="arguments that are variables"),
         pytest.param("set -o keyword", id="by its long name"),
+        pytest.param("read $S", id="a variable whose name is in a Secret is read"),
         pytest.param("declare -n A=M", id="another name for a variable"),
         pytest.param(
             "A=1; B=1; C=1; D=1; E=1; while a; do if [ $D = 2 ]; then E=2; fi; "
@@ -115,6 +118,9 @@ def test_no_variable_is_known_after(script: str) -> None:
         pytest.param("f() { local M; eval $S; }; f", id="eval in a function"),
         pytest.param("while b; do eval $S; done", id="eval in a loop"),
         pytest.param("source", id="no file"),
+        pytest.param("export $(cat /t)", id="variables of a file"),
+        pytest.param('export "$S"', id="a variable of a Secret"),
+        pytest.param("export $S=a", id="a variable whose name is in a Secret"),
         pytest.param("cat > /t/activate <<E\n$(a)\nE\n. /t/activate", id="an activate of its own"),
         pytest.param("echo a > r; . r; echo $S > r; . ./r", id="a file of a Secret"),
     ],

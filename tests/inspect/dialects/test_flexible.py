@@ -85,6 +85,19 @@ def test_the_module_and_its_model(words: list[str], v08: object, v33: object) ->
     assert [outcome(PLAIN, words, table) for table in (V08, V33)] == [v08, v33]
 
 
+def test_the_oldest_module_has_no_config_but_the_exact_word() -> None:
+    assert shown(read(PLAIN, ["--config=auto"], V08)) == {"--config-format": "auto"}
+    assert shown(read(PLAIN, ["--conf", "auto"], V08)) == {"--config-format": "auto"}
+    with pytest.raises(Refuses):
+        read(PLAIN, ["--conf", "auto"], V14)
+
+
+def test_the_end_of_options_is_none_where_no_model_is_taken() -> None:
+    with pytest.raises(Refuses):
+        read(PLAIN, ["--revision", "r", "--"], V08)
+    assert outcome(HOISTED, ["m", "--"], V33) == ("m", None)
+
+
 def test_a_component_takes_a_positional_and_hoists_nothing() -> None:
     assert outcome(COMPONENT, ["m", "--model", "a"], V33) == ("m", "a")
 

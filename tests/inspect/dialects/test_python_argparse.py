@@ -73,6 +73,8 @@ TABLE = Table(
         pytest.param(["-s", "x"], {"--speculative-config": "x"}, [], id="and its abbreviation"),
         pytest.param(["-dp", "1"], {"--dp": "1"}, [], id="a whole name is no abbreviation"),
         pytest.param(["--", "-m"], {}, ["-m"], id="the end of options"),
+        pytest.param(["m", "--"], {}, ["m"], id="the end of options beside a positional"),
+        pytest.param(["--model=--"], {"--model": "--"}, [], id="a value of two dashes"),
         pytest.param(["--model", "?"], {"--model": "?"}, [], id="an unknown value of an option"),
         pytest.param(["--model=a?b"], {"--model": "a?b"}, [], id="one that is known in part"),
         pytest.param(["x?"], {}, ["x?"], id="a positional that is known in part"),
@@ -102,8 +104,9 @@ def test_a_command_line_is_read_as_argparse_reads_it(
         pytest.param(["-tp2"], id="an unknown name with a number"),
         pytest.param(["-d", "x"], id="a short abbreviation of two"),
         pytest.param(["-ex"], id="a short switch with a value"),
-        pytest.param(["m", "--"], id="the end of options behind a positional"),
-        pytest.param(["--model=--"], id="a value that Python 3.12 drops"),
+        pytest.param(
+            ["m", "--model", "x", "--"], id="the end of options, its positional far before it"
+        ),
     ],
 )
 def test_what_argparse_refuses_is_refused(words: list[str]) -> None:
@@ -150,3 +153,10 @@ def test_an_option_of_another_version(
 def test_words_behind_the_end_of_options_may_not_be_any_number() -> None:
     with pytest.raises(Refuses):
         parse(tokens("--", "?*"), TABLE)
+
+
+def test_the_end_of_options_where_no_positional_is_taken() -> None:
+    with pytest.raises(Refuses):
+        parse(tokens("--model", "x", "--"), TABLE, most=0)
+    parsed = parse(tokens("m", "--model", "x", "--", "--y"), TABLE, Unknown.IGNORE, most=0)
+    assert shown(parsed) == {"--model": "x"}

@@ -86,6 +86,9 @@ def test_it_is_pinned(script: str) -> None:
         pytest.param(f"eval 'git -C /models/m checkout {S1}'; {CLONE}", id="eval"),
         pytest.param(f"cd $X; git clone {URL}; cd m; git checkout {S1}", id="nobody knows where"),
         pytest.param(f"git clone {URL} $X; git -C /models/m checkout {S1}", id="an unknown folder"),
+        pytest.param(
+            f"git clone $X {URL} /models/m; git -C /models/m checkout {S1}", id="unknown options"
+        ),
         pytest.param(f"export GIT_DIR=/x; {CLONE}; cd /models/m; git checkout {S1}", id="GIT_DIR"),
         pytest.param(f"{CLONE} --depth 1; git -C /models/m checkout {S1}", id="a late option"),
         pytest.param(f"exec sh; {CLONE}; git -C /models/m checkout {S1}", id="exec before"),
@@ -97,7 +100,7 @@ def test_it_is_not_pinned(script: str) -> None:
     facts = facts_of(
         {"command": ["sh", "-c", script], "env": env(X=SECRET), "volumeMounts": MOUNTS}
     )
-    assert {row[3] for row in rows(facts)} <= {"unpinned"}
+    assert {row[3] for row in rows(facts)} <= {"unpinned", "opaque"}
     assert {write.state for write in facts.writes} <= {"unpinned", "unknown"}
 
 

@@ -176,6 +176,90 @@ def test_code_of_ones_own_is_told_by_what_it_is_told() -> None:
     assert (opaque(read(service(code))), artefacts(read(service(code)))) == ([], [])
 
 
+def deployment(**settings: Any) -> Any:
+    return {"import_path": "serve:model", "deployments": [{"name": "LLM", **settings}]}
+
+
+@pytest.mark.parametrize(
+    ("application", "found"),
+    [
+        pytest.param(
+            deployment(user_config={"engine_args": {"model": "org/m", "dtype": "half"}}),
+            "org/m hub",
+            id="settings of a deployment",
+        ),
+        pytest.param(
+            deployment(
+                ray_actor_options={"runtime_env": {"env_vars": {"MODEL_NAME_OR_PATH": "org/m"}}}
+            ),
+            "org/m hub",
+            id="variables of a deployment",
+        ),
+        pytest.param(
+            deployment(user_config={"models": [{"model_id": "org/m"}]}),
+            "org/m hub",
+            id="in a list",
+        ),
+        pytest.param(
+            deployment(user_config={"model_source": "s3://b/m"}), "s3://b/m s3", id="a bucket"
+        ),
+    ],
+)
+def test_code_of_ones_own_is_told_in_many_places(application: Any, found: str) -> None:
+    (row,) = read(service(application)).artefacts
+    assert (f"{row.id} {row.origin}", row.endpoint is None) == (found, row.origin != "hub")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param({"user_config": {"served_model_name": "org/m"}}, id="what clients call it"),
+        pytest.param({"user_config": {"model": "small"}}, id="no repository"),
+        pytest.param({"user_config": {"model": 7}}, id="a number"),
+        pytest.param({"user_config": {"MODEL_URI": "http://llm:8000"}}, id="a server elsewhere"),
+        pytest.param({"user_config": {"a": {"b": {"c": {"d": {"e": {"f": {"model": "o/m"}}}}}}}},
+                     id="too deep to be a setting"),
+    ],
+)  # fmt: skip
+def test_settings_that_name_no_model(settings: Any) -> None:
+    workload = read(service(deployment(**settings)))
+    assert (artefacts(workload), opaque(workload)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("application", "said"),
+    [
+        pytest.param(
+            {"import_path": "serve:m", "runtime_env": {"env_vars": {"MODEL_ID": "$M"}}},
+            "unset-variable spec.serveConfigV2: MODEL_ID is $M, which is yet to be filled in",
+            id="a placeholder",
+        ),
+        pytest.param(
+            {"import_path": "rayllm.backend:app", "args": {"models": ["./models/m.yaml"]}},
+            "configmap spec.serveConfigV2: ./models/m.yaml names models, and is not read here",
+            id="a file",
+        ),
+        pytest.param(
+            {"import_path": "sd.main:app", "runtime_env": {"pip": ["diffusers==0.12.1"]}},
+            "script-in-image spec.serveConfigV2: what sd.main loads stands in its code",
+            id="a library that loads models",
+        ),
+        pytest.param(
+            {"import_path": "a:b", "runtime_env": {"env_vars": {"VLLM_XLA_CACHE_PATH": "/c"}}},
+            "script-in-image spec.serveConfigV2: what a loads stands in its code",
+            id="a variable of such a library",
+        ),
+        pytest.param(
+            {"import_path": "a:b", "args": {"models": [{"size": n} for n in range(201)]}},
+            "too-large spec.serveConfigV2: serveConfigV2 has more than 200 settings",
+            id="too many settings",
+        ),
+    ],
+)
+def test_code_of_ones_own_that_cannot_be_told(application: Any, said: str) -> None:
+    assert opaque(read(service(application))) == [f"serveConfigV2 {said}"]
+
+
 @pytest.mark.parametrize(
     ("config", "code"),
     [

@@ -115,6 +115,11 @@ def test_a_tokenizer_is_pinned_where_that_is_possible() -> None:
         pytest.param("k6 run /x.js", id="k6"),
         pytest.param("inference-perf --config_file /c.yaml", id="inference-perf"),
         pytest.param("python3 fake-openai-server.py --model-name x", id="a false server"),
+        pytest.param("python3 ./huggingfaceserver/health_check.py ready", id="KServe's probe"),
+        pytest.param("python3 -m mooncake.mooncake_store_service --port 8081", id="a KV store"),
+        pytest.param("mooncake_client --master=x", id="a client of a KV store"),
+        pytest.param("python3 -m planner_sla --environment=kubernetes", id="a planner"),
+        pytest.param("dynamo-openengine-sidecar --port 9000", id="Dynamo's sidecar"),
         pytest.param("ray start --address=$(LWS_LEADER_ADDRESS):6379 --block", id="Ray's worker"),
         pytest.param("serve start --http-host 0.0.0.0", id="Ray Serve without an application"),
         pytest.param("serve status", id="what Ray Serve does"),
@@ -129,7 +134,10 @@ def test_what_loads_nothing_on_a_gpu(command: str) -> None:
     assert (rows(facts), codes(facts)) == ([], [])
 
 
-@pytest.mark.parametrize("image", ["lmsysorg/sglang-router:v1", "x/vllm-router:1"])
+@pytest.mark.parametrize(
+    "image",
+    ["lmsysorg/sglang-router:v1", "x/vllm-router:1", "x/sglang-inference-sim:1", "x/vllm-mock:1"],
+)
 def test_an_image_named_after_a_server_that_is_none(image: str) -> None:
     facts = facts_of({"image": image, "args": ["--worker-urls", "http://sglang"]})
     assert (rows(facts), codes(facts)) == ([], [])

@@ -55,7 +55,7 @@ def test_what_a_worker_loads(command: tuple[str, ...], found: list[Any]) -> None
 def test_files_that_can_name_another_model() -> None:
     words = ["--model-path", "org/m", "--extra-engine-args", "/c/engine.yaml"]
     facts = facts_of({"command": ["python3", "-m", "dynamo.trtllm", *words]})
-    assert (rows(facts), codes(facts)) == ([HUB], ["configmap"])
+    assert (rows(facts), codes(facts)) == ([HUB], ["script-in-image"])
     bare = facts_of({"command": ["python3", "-m", "dynamo.sglang", "--config", "/c.yaml"]})
     assert (rows(bare), codes(bare)) == ([], ["configmap"])
 
@@ -80,14 +80,59 @@ def test_the_variables_of_a_worker() -> None:
     facts = facts_of({"command": command, "env": env(DYN_TRTLLM_MODEL="org/m")})
     assert (rows(facts), codes(facts)) == ([HUB], [])
     file = env(DYN_TRTLLM_MODEL="org/m", DYN_TRTLLM_EXTRA_ENGINE_ARGS="/c.yaml")
-    assert codes(facts_of({"command": command, "env": file})) == ["configmap"]
+    assert codes(facts_of({"command": command, "env": file})) == ["script-in-image"]
 
 
-@pytest.mark.parametrize("text", ['{"speculative_config": {"speculative_model": "o/d"}}', "$(S)"])
-def test_settings_that_can_name_another_model(text: str) -> None:
+ENGINE = """
+tensor_parallel_size: 4
+tokenizer: org/t
+speculative_config: {decoding_type: Eagle3, speculative_model: org/d}
+lora_config: {lora_dir: [org/l, 5]}
+"""
+
+
+def test_a_file_of_the_engine_that_is_at_hand() -> None:
+    words = ["--model-path", "org/m", "--extra-engine-args", "/c/engine.yaml"]
+    facts = facts_of(
+        {
+            "command": ["python3", "-m", "dynamo.trtllm", *words],
+            "volumeMounts": [{"name": "c", "mountPath": "/c"}],
+        },
+        volumes=[{"name": "c", "configMap": {"name": "engine"}}],
+        files={"engine": {"engine.yaml": ENGINE}},
+    )
+    assert (rows(facts), codes(facts)) == (
+        [
+            HUB,
+            ("tokenizer", "org/t", None, "unpinnable"),
+            ("draft", "org/d", None, "unpinnable"),
+            ("adapter", "org/l", None, "unpinnable"),
+        ],
+        [],
+    )
+    assert facts.artefacts[2].via == ("ConfigMap engine",)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "opaque"),
+    [
+        pytest.param(
+            '{"speculative_config": {"speculative_model": "o/d"}}',
+            [HUB, ("draft", "o/d", None, "unpinnable")],
+            [],
+            id="a draft",
+        ),
+        pytest.param('{"speculative_config": "auto"}', [HUB], [], id="no names"),
+        pytest.param("$(S)", [HUB], ["secret"], id="a Secret"),
+        pytest.param("[]", [], ["server-refuses"], id="no mapping"),
+        pytest.param("", [HUB], [], id="empty"),
+    ],
+)
+def test_settings_of_the_engine(text: str, found: list[Any], opaque: list[str]) -> None:
     words = ["--model", "org/m", "--override-engine-args", text]
     command = ["python3", "-m", "dynamo.trtllm", *words]
-    assert codes(facts_of({"command": command, "env": env(S=SECRET)})) == ["configmap"]
+    facts = facts_of({"command": command, "env": env(S=SECRET)})
+    assert (rows(facts), codes(facts)) == (found, opaque)
 
 
 def test_a_worker_that_trusts_code() -> None:

@@ -37,3 +37,31 @@ def test_a_model_that_is_not_known() -> None:
 def test_an_empty_name() -> None:
     facts = facts_of({"image": "nvcr.io/nim/x:1", "env": env(NIM_MODEL_NAME="")})
     assert (rows(facts), codes(facts)) == ([], ["script-in-image"])
+
+
+@pytest.mark.parametrize(
+    ("container", "opaque"),
+    [
+        pytest.param({"image": "nvcr.io/nim/meta/llama3-8b-instruct:1.0.0"}, 1, id="NVIDIA's"),
+        pytest.param({"image": "registry.example/nim/meta/llama3:1"}, 1, id="a mirror's"),
+        pytest.param(
+            {"image": "nvcr.io/nim/meta/llama3:1", "args": ["download-to-cache", "--all"]},
+            1,
+            id="a download",
+        ),
+        pytest.param(
+            {
+                "image": "nvcr.io/nim/meta/llama3:1",
+                "args": ["list-model-profiles"],
+                "env": env(NIM_MODEL_NAME="hf://org/m"),
+            },
+            0,
+            id="a list of what it could load",
+        ),
+        pytest.param({"image": "nvcr.io/nvidia/cloud-native/k8s-nim-operator:v2"}, 0, id="other"),
+        pytest.param({"image": "nimlang/nim:2.2"}, 0, id="a language"),
+    ],
+)
+def test_its_images_are_told_by_their_path(container: dict[str, Any], opaque: int) -> None:
+    facts = facts_of(container)
+    assert (rows(facts), codes(facts)) == ([], ["script-in-image"] * opaque)

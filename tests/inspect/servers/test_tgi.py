@@ -122,7 +122,7 @@ def test_old_images_run_the_launcher_itself() -> None:
     [
         pytest.param(
             ("--model-id", "org/m", "--port", "$(S)"),
-            [],
+            [("model", "org/m", None, "opaque")],
             "secret",
             id="an unknown argument can be several",
         ),

@@ -109,16 +109,21 @@ def test_a_place_in_a_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code"),
+    ("words", "found", "code"),
     [
-        pytest.param(("org/m", "--extra_llm_api_options", "/c/c.yaml"), "configmap", id="a file"),
-        pytest.param(("org/m", "--config", "$(S)"), "secret", id="a file that is not known"),
-        pytest.param(("disaggregated", "-c", "/c/c.yaml"), "configmap", id="disaggregated"),
+        pytest.param(
+            ("org/m", "--extra_llm_api_options", "/c/c.yaml"),
+            [("model", "org/m", None, "opaque")],
+            "configmap",
+            id="a file",
+        ),
+        pytest.param(("org/m", "--config", "$(S)"), [], "secret", id="a file that is not known"),
+        pytest.param(("disaggregated", "-c", "/c/c.yaml"), [], "configmap", id="disaggregated"),
     ],
 )
-def test_what_is_not_known(words: tuple[str, ...], code: str) -> None:
+def test_what_is_not_known(words: tuple[str, ...], found: list[Any], code: str) -> None:
     facts = serve(*words, env=env(S=SECRET))
-    assert (rows(facts), codes(facts)) == ([], [code])
+    assert (rows(facts), codes(facts)) == (found, [code])
 
 
 @pytest.mark.parametrize(

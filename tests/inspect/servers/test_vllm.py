@@ -22,6 +22,7 @@ from tests.inspect.servers.reading import (
 
 DEFAULT = "Qwen/Qwen3-0.6B"
 PINNED = ("model", "org/m", S1, "pinned")
+UNSURE = ("model", "org/m", None, "opaque")
 PIN = ("org/m", "--revision", S1)
 
 
@@ -373,9 +374,25 @@ def test_what_a_config_file_names_says_so() -> None:
         pytest.param("/elsewhere/c.yaml", "script-in-image", id="in the image"),
     ],
 )
-def test_a_config_file_that_is_not_at_hand_hides_everything(file: str, code: str) -> None:
+def test_a_config_file_that_is_not_at_hand_can_change_everything(file: str, code: str) -> None:
     facts = config("", *PIN, "--config", file, at_hand=False)
-    assert (rows(facts), codes(facts)) == ([], [code])
+    assert (rows(facts), codes(facts)) == ([UNSURE], [code])
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "code"),
+    [
+        pytest.param(f"model: org/m\nrevision: {S1}", [PINNED], [], id="a text"),
+        pytest.param(
+            "model: org/m\nrevision: $R", [("model", "org/m", S1, "pinned")], [], id="expanded"
+        ),
+        pytest.param("model: $S", [], ["secret"], id="with what is not known"),
+    ],
+)
+def test_a_config_file_that_the_script_wrote(text: str, found: list[Any], code: list[str]) -> None:
+    script = f"cat > /tmp/c.yaml <<E\n{text}\nE\nexec vllm serve --config /tmp/c.yaml"
+    facts = shell(script, R=S1, S=SECRET)
+    assert (rows(facts), codes(facts)) == (found, code)
 
 
 def test_config_with_an_equals_sign_is_not_read() -> None:
@@ -605,7 +622,7 @@ def test_a_hub_that_is_not_known() -> None:
             None,
             id="an adapter's name",
         ),
-        pytest.param((*PIN, "-sc", '{"model":"$(S)"}'), [], "secret", id="a JSON"),
+        pytest.param((*PIN, "-sc", '{"model":"$(S)"}'), [UNSURE], "secret", id="a JSON"),
         pytest.param(
             (*PIN, "-sc.model", "$(S)"),
             [PINNED, ("draft", None, None, "opaque")],
@@ -658,10 +675,12 @@ def shell(script: str, **variables: Any) -> ContainerFacts:
             None,
             id="beside others",
         ),
-        pytest.param(f"vllm serve org/m --revision {S1} $S", [], "secret", id="unknown words"),
+        pytest.param(
+            f"vllm serve org/m --revision {S1} $S", [UNSURE], "secret", id="unknown words"
+        ),
         pytest.param(
             f"vllm serve org/m --revision {S1} --port $S",
-            [],
+            [UNSURE],
             "secret",
             id="an unquoted port can be more",
         ),

@@ -30,7 +30,8 @@ def with_cluster(
     try:
         return asyncio.run(_within(kubeconfig, context, use))
     except LoginFailed as error:
-        raise NoCluster(str(error)) from error
+        hint = "name one by --kubeconfig or KUBECONFIG; try it with: kubectl get nodes"
+        raise NoCluster(f"{error}\n{hint}") from error
     except ApiError as error:
         raise NoCluster(f"the cluster cannot be read: {error}") from error
 

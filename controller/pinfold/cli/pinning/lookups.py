@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -40,6 +41,9 @@ class Outside(Protocol):
 
     def model(self, name: ModelName) -> tuple[str, Mapping[str, LockedFile]]:
         """The commit of a branch, and its files. Raises LookupFailed."""
+
+    def close(self) -> None:
+        """End the connections."""
 
 
 class Progress(Protocol):
@@ -103,8 +107,8 @@ class Lookups:
 
     def _ask_all(self, names: list[Name]) -> None:
         assert self.outside is not None
-        outside = self.outside()
-        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="look-up") as pool:
+        threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="look-up")
+        with closing(self.outside()) as outside, threads as pool:
             futures = [pool.submit(self._ask, outside, name) for name in names]
             try:
                 for future in self.progress(as_completed(futures), len(futures)):

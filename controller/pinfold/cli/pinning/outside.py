@@ -29,3 +29,8 @@ class AsUser:
             for file in found.files
         }
         return found.commit, files
+
+    def close(self) -> None:
+        """End the connections."""
+        self._registries.close()
+        self._hubs.close()

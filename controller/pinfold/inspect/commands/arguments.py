@@ -1,6 +1,8 @@
 """What a shell is given: its own options, and the parameters of its script."""
 
-from pinfold.inspect.commands.model import Token, Value
+import msgspec
+
+from pinfold.inspect.commands.model import Process, Token, Value
 
 
 def first_word(words: tuple[Token, ...]) -> tuple[int, str]:
@@ -29,3 +31,20 @@ def parameters_of(
         return None
     values = tuple(Value(t.text, t.place, t.where, t.via, t.unread) for t in words)
     return (name, *values) if always or not values else values
+
+
+def settled(process: Process) -> Process:
+    """What may be empty is one word to a program: no shell comes between any more."""
+    if not any(token.unread is not None and token.unread.empty for token in process.argv):
+        return process
+    argv = tuple(map(_one_word, process.argv))
+    return msgspec.structs.replace(process, argv=argv)
+
+
+def _one_word(token: Token) -> Token:
+    unread = token.unread
+    if unread is None or not unread.empty or token.many:
+        return token
+    return msgspec.structs.replace(
+        token, unread=msgspec.structs.replace(unread, clean=True, empty=False)
+    )

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from tree_sitter import Node
 
 from pinfold.inspect.commands import conditions
-from pinfold.inspect.commands.calls import Calls
+from pinfold.inspect.commands.declarations import Declarations
 from pinfold.inspect.commands.model import HOLE, Value, Word
 from pinfold.inspect.commands.state import Ends
-from pinfold.inspect.commands.tree import assigned_in, short, text_of
+from pinfold.inspect.commands.tree import short
 
 # They change what later words mean, in ways that are not followed.
 _LOSES = frozenset({"alias", "unalias", "enable", "builtin"})
@@ -25,7 +25,7 @@ _SHELL_OPTIONS = (
 )  # fmt: skip
 
 
-class Builtins(Calls):
+class Builtins(Declarations):
     """Reads commands by their names."""
 
     def run(self, words: list[Word], before: dict[str, Value], node: Node) -> Ends:
@@ -93,6 +93,8 @@ class Builtins(Calls):
     def set_names(self, words: list[Word], _node: Node) -> Ends:
         names = {word.text.partition("=")[0].partition("[")[0] for word in words[1:]}
         self.variables.forget(names - {""} | {"REPLY", "MAPFILE", "OPTARG"})
+        if any(word.many or HOLE in word.text for word in words[1:]):
+            self.variables.lose(f"{words[0].text} sets a variable whose name is not known")
         return Ends([self], [self])
 
     def printf(self, words: list[Word], node: Node) -> Ends:
@@ -136,7 +138,7 @@ class Builtins(Calls):
     def _give(self, words: list[Word]) -> None:
         """New positional parameters; `$0` stays."""
         zero = self.variable("0")
-        values = [self._value(word) for word in words]
+        values = [self.value(word) for word in words]
         is_known = not any(word.many for word in words)
         self.variables.given = (zero, *values) if is_known else None
 
@@ -161,61 +163,6 @@ class Builtins(Calls):
         if any(word.text.startswith("-") and "p" in word.text for word in words):
             return self.lose(words, node)
         return Ends([self], [self])
-
-    def unset(self, node: Node) -> None:
-        """`unset NAME`, `unset -f NAME`."""
-        words = [text_of(child) for child in node.named_children]
-        names = [word for word in words if not word.startswith("-")]
-        if any("$" in word or "[" in word for word in names):
-            self.unreadable(node)
-            self.variables.lose(f"{short(node)} can change any variable")
-        for name in names:
-            if "-f" not in words:
-                self.variables.unset(name)
-            if "-v" not in words:
-                self.functions = {n: f for n, f in self.functions.items() if n != name}
-
-    # -- declarations ----------------------------------------------------------------------------
-
-    def declare(self, node: Node) -> None:
-        """`export`, `declare`, `local`, `readonly`."""
-        keyword = text_of(node.children[0])
-        options = "".join(text_of(c)[1:] for c in node.children if text_of(c)[:1] in ("-", "+"))
-        exported = keyword == "export" or "x" in options
-        if any(letter in options for letter in "nilucAft"):
-            self._declared_oddly(node, options)
-            return
-        for child in node.named_children:
-            names = assigned_in(child) if child.type == "variable_assignment" else {text_of(child)}
-            if keyword in ("local", "declare", "typeset") and "g" not in options:
-                self._localise(names)
-            if keyword == "local" and not self.variables.frames:
-                self.only_expand(child)  # an error outside of functions
-                self.variables.forget(names)
-                continue
-            if child.type == "variable_assignment":
-                self.assign(child, exported=exported)
-            elif child.type == "variable_name" and exported:
-                self.variables.export(text_of(child))
-            elif child.type == "variable_name" and self.variables.frames:
-                self.variables.forget(names)
-            else:
-                self.only_expand(child)
-            if keyword == "readonly" or "r" in options:
-                self.variables.fixed |= names
-
-    def _localise(self, names: set[str]) -> None:
-        """In a function they are other variables: bash begins with none, dash with their value."""
-        for name in names if self.variables.frames else ():
-            self.variables.localise(name)
-
-    def _declared_oddly(self, node: Node, options: str) -> None:
-        """A name for another variable, a number, lower case: not followed."""
-        self.only_expand(node)
-        names = {text_of(c) for c in node.named_children if c.type == "variable_name"}
-        self.variables.forget(assigned_in(node) | names)
-        if "n" in options:
-            self.variables.lose(f"{short(node)} gives a variable another name")
 
 
 _BUILTINS: dict[str, Callable[[Builtins, list[Word], Node], Ends]] = {

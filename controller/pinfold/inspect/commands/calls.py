@@ -62,7 +62,7 @@ class Calls(SimpleCommands):
             self.variables.lose(f"{short(node)} is one of several functions")
             return Ends([self], [self])
         self.found.called.add(id(function))
-        given = None if any(w.many for w in words) else tuple(self._value(w) for w in words[1:])
+        given = None if any(w.many for w in words) else tuple(self.value(w) for w in words[1:])
         zero = self.variable("0")
         parameters = None if given is None else (zero, *given)
         for name, value in before.items():
@@ -143,12 +143,12 @@ class Calls(SimpleCommands):
         return Ends([self], [self])
 
     def _lies_on_mount(self, name: str) -> bool:
-        code, _ = self.found.read_file(name, self.folder)
+        code, _ = self.found.mounts.text(name, self.folder)
         return code is not Code.SCRIPT_IN_IMAGE or self.files.text(name, self.folder) is not None
 
     def _why_not(self, name: Word) -> Value:
         """Why the text of a file is not known."""
-        code, detail = self.found.read_file(name.text, self.folder)
+        code, detail = self.found.mounts.text(name.text, self.folder)
         unread = name.unread or Unread(code if isinstance(code, Code) else Code.VOLUME, detail)
         return Value(HOLE, "", unread=unread)
 
@@ -160,7 +160,7 @@ class Calls(SimpleCommands):
         """`trap TEXT SIGNAL`: the text runs at some time."""
         texts = [word for word in words[1:] if not word.text.startswith("-")]
         if len(texts) > 1:
-            value = self._value(texts[0])
+            value = self.value(texts[0])
             if texts[0].many or value.is_hole:
                 self.unreadable(node, value.unread)
             else:

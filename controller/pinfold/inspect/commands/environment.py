@@ -16,7 +16,19 @@ Files = Mapping[str, Mapping[str, str]]
 
 # The value of any other field can hold blanks, or be empty.
 _ONE_WORD = re.compile(
-    r"metadata\.(?:name|namespace|uid)|spec\.(?:nodeName|serviceAccountName)|status\.(?:podIP|hostIP)"
+    r"metadata\.(?:name|namespace|uid)|spec\.(?:nodeName|serviceAccountName)"
+    r"|status\.(?:pod|host)IPs?"
+)
+# A label's value is a word or empty; these are set by the controllers that make the pods.
+_LABEL = re.compile(r"metadata\.labels\['([^']*)'\]")
+_SET_LABEL = re.compile(
+    r"(?:leaderworkerset\.sigs\.k8s\.io/(?:name|worker-index|group-index|group-key)"
+    r"|apps\.kubernetes\.io/pod-index|statefulset\.kubernetes\.io/pod-name"
+    r"|batch\.kubernetes\.io/(?:job-completion-index|job-name|controller-uid)"
+    r"|jobset\.sigs\.k8s\.io/(?:jobset-name|replicatedjob-name|job-index|job-key)"
+    r"|training\.kubeflow\.org/(?:job-name|replica-type|replica-index)"
+    r"|ray\.io/(?:cluster|node-type|group)"
+    r"|pod-template-hash|controller-revision-hash|controller-uid|job-name)"
 )
 _EMPTY = Environment({})
 
@@ -86,6 +98,9 @@ def _referred(name: str, source: ValueFrom, place: str, files: Files) -> Value |
         detail = f"${name} comes from Secret {source.secret_key_ref.name}"
         return Value(HOLE, place, unread=Unread(Code.SECRET, detail))
     field = source.field_ref.field_path if source.field_ref else ""
-    clean = source.resource_field_ref is not None or bool(_ONE_WORD.fullmatch(field))
+    label = _LABEL.fullmatch(field)
+    is_set = label is not None and _SET_LABEL.fullmatch(label[1]) is not None
+    clean = source.resource_field_ref is not None or is_set or bool(_ONE_WORD.fullmatch(field))
     detail = f"${name} is known only when the pod runs"
-    return Value(HOLE, place, unread=Unread(Code.UNSET_VARIABLE, detail, clean=clean))
+    empty = label is not None and not clean
+    return Value(HOLE, place, unread=Unread(Code.UNSET_VARIABLE, detail, clean=clean, empty=empty))

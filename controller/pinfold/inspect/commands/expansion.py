@@ -80,6 +80,10 @@ def _hole(name: str) -> Value | None:
 
 def worse(first: Unread | None, second: Unread | None) -> Unread | None:
     """Of two reasons the one that promises less."""
-    if first is None or (second is not None and first.clean):
-        return second if second is not None else first
-    return first
+    if first is None or second is None:
+        return first or second
+    return second if _promised(first) > _promised(second) else first
+
+
+def _promised(unread: Unread) -> int:
+    return 2 if unread.clean else int(unread.empty)

@@ -18,6 +18,8 @@ _READERS = frozenset(
 )  # fmt: skip
 _SHELLS = frozenset({"ash", "bash", "busybox", "dash", "sh"})  # what they run may change any file
 _DEVICES = re.compile(r"/dev/(?:null|stdout|stderr|tty|fd/.*)|/proc/.*/fd/[12]")
+LINKED = "ln"  # a step: what is written there is written elsewhere
+PROGRAMS = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 Texts = Mapping[str, Token]
 
 
@@ -48,12 +50,19 @@ class Files:
         path = path_of(word, folder)
         return self.texts.get(path) if path is not None else None
 
+    def named(self, name: str) -> bool:
+        """Whether the script wrote a file of this name, wherever."""
+        return any(posixpath.basename(path) == name for path in self.texts)
+
     def having(self, path: str | None, value: Value | None, place: str) -> "Files":
         """With a file of this text; None where it is not known."""
         if path is None:
             return self.without(list(self.texts))
-        detail = f"{path[:60]} is written by the script, with what is not known"
-        value = value or Value(HOLE, place, unread=Unread(Code.SHELL_SYNTAX, detail))
+        old = self.texts.get(path)
+        via = (LINKED,) if old is not None and LINKED in old.via else ()
+        if value is None or via:
+            detail = f"{path[:60]} is written by the script, with what is not known"
+            value = Value(HOLE, place, via=via, unread=Unread(Code.SHELL_SYNTAX, detail))
         token = Token(value.text, place, value.where, value.via, value.unread)
         return Files({**self.texts, path: token})
 

@@ -8,7 +8,7 @@ from pinfold.inspect.commands import conditions
 from pinfold.inspect.commands.branches import Branches, Statements, apart_from, count
 from pinfold.inspect.commands.heredocs import links_of
 from pinfold.inspect.commands.model import Value
-from pinfold.inspect.commands.simple import Redirected
+from pinfold.inspect.commands.redirections import Redirected
 from pinfold.inspect.commands.state import Ends, Unreadable, after, merged
 from pinfold.inspect.commands.tree import WORDS, chain_of, kinds_in, statements_of
 

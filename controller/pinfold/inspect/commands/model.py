@@ -18,12 +18,14 @@ class Unread(msgspec.Struct, frozen=True, gc=False):
     """Why a piece of text is not known.
 
     `clean` promises that it is one word without blanks, quotes or wildcards (a pod's name, its IP,
-    a number), so that no shell makes more or less than one word of it.
+    a number), so that no shell makes more or less than one word of it. `empty` promises the same
+    of a text that may be empty as well (a label): alone and unquoted it is one word or none.
     """
 
     code: Code
     detail: str
     clean: bool = False
+    empty: bool = False
 
 
 class Value(msgspec.Struct, frozen=True, gc=False):

@@ -32,18 +32,34 @@ class Mounts:
     files: Files
     work: Budget = field(default_factory=lambda: Budget(MAX_WORK), compare=False)
     parsed: set[str] = field(default_factory=set, compare=False)  # texts, as YAML
+    folders: list[tuple[str, VolumeMount]] = field(default_factory=list, compare=False)
+    by_volume: dict[str, list[VolumeMount]] = field(default_factory=dict, compare=False)
 
     def at(self, path: str) -> Mounted | None:
         """The mount that covers an absolute path: the longest mountPath wins."""
         path = posixpath.normpath(path)
-        best: VolumeMount | None = None
-        for mount in self.container.volume_mounts or ():
-            covers = is_within(path, mount.mount_path)
-            if covers and (best is None or len(mount.mount_path) >= len(best.mount_path)):
-                best = mount
-        if best is None:
-            return None
-        inside = posixpath.relpath(path, best.mount_path or "/")
+        below = f"{path}/"
+        for folder, mount in self._folders():
+            if below.startswith(folder):
+                return self._mounted(mount, posixpath.relpath(path, folder))
+        return None
+
+    def of(self, volume: str | None) -> list[VolumeMount]:
+        """The mounts of one volume."""
+        if not self.by_volume:
+            for mount in self.container.volume_mounts or ():
+                self.by_volume.setdefault(mount.name, []).append(mount)
+        return self.by_volume.get(volume or "", [])
+
+    def _folders(self) -> list[tuple[str, VolumeMount]]:
+        """The mounts by their paths, the longest first; of two alike the later one."""
+        if not self.folders:
+            found = [(normal(one.mount_path), one) for one in self.container.volume_mounts or ()]
+            found.sort(key=lambda pair: len(pair[0]))
+            self.folders.extend(reversed(found))
+        return self.folders
+
+    def _mounted(self, best: VolumeMount, inside: str) -> Mounted:
         for index, volume in enumerate(self.volumes):
             if volume.name == best.name:
                 return Mounted(best, volume, index, inside)
@@ -80,6 +96,30 @@ class Mounts:
             return Code.SECRET, f"{path} comes from a Secret"
         return self._of_configmap(path, volume.config_map, mounted)
 
+    def names(self, folder: str) -> tuple[str, ...]:
+        """The names of the files in a folder, if it is a ConfigMap at hand."""
+        mounted = self.at(folder)
+        source = mounted.volume.config_map if mounted and mounted.volume else None
+        if mounted is None or source is None or mounted.mount.sub_path or mounted.inside != ".":
+            return ()
+        keys = tuple(self.files.get(source.name, {}))
+        known = set(keys)
+        return tuple(i.path for i in source.items if i.key in known) if source.items else keys
+
+    def is_fixed(self, path: str) -> bool:
+        """Whether nothing can be written at a path: what lies there stays."""
+        mounted = self.at(path)
+        if mounted is None:
+            return False
+        volume = mounted.volume
+        sources = volume and (
+            volume.config_map,
+            volume.secret,
+            volume.projected,
+            volume.downward_api,
+        )
+        return bool(mounted.mount.read_only) or any(one is not None for one in sources or ())
+
     def _of_configmap(
         self, path: str, source: ConfigMapVolume, mounted: Mounted
     ) -> tuple[str, str] | tuple[Code, str]:
@@ -94,6 +134,11 @@ class Mounts:
         if not self.work.spend(len(text) // _LOOKED_AT):
             return Code.TOO_LARGE, f"{path} takes more work than is done to read a Pod"
         return text, f"ConfigMap {source.name}"
+
+
+def normal(folder: str) -> str:
+    """A folder's path with a slash at its end, so that it begins what lies in it."""
+    return f"{posixpath.normpath(folder or '/').rstrip('/')}/"
 
 
 def is_within(path: str, folder: str) -> bool:

@@ -1,13 +1,13 @@
 """`$X`, `${X}` and what stands in the braces. POSIX.1-2024, 2.6.2; bash(1), Expansion."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from tree_sitter import Node
 
+from pinfold.inspect.commands.edits import edit_of
 from pinfold.inspect.commands.model import HOLE, Unread, Value, Word
-from pinfold.inspect.commands.patterns import edited
 from pinfold.inspect.commands.pieces import (
     Piece,
     Scope,
@@ -20,15 +20,9 @@ from pinfold.inspect.commands.tree import short, text_of
 from pinfold.inspect.workload import Code
 
 _NAMES = ("variable_name", "special_variable_name")
+_SAFE = re.compile(r"[A-Za-z0-9_.:/][A-Za-z0-9_.:/-]*")  # one word, and no option
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _DEFAULTS = (":-", "-", ":=", "=", ":?", "?")
-_CASES = {
-    ",,": str.lower,
-    "^^": str.upper,
-    ",": lambda text: text[:1].lower() + text[1:],
-    "^": lambda text: text[:1].upper() + text[1:],
-}  # fmt: skip
-_Edit = Callable[[str], str | None]
 
 
 def expanded(node: Node, scope: Scope) -> Iterator[Piece]:
@@ -69,7 +63,9 @@ def _defaulted(name: str, rest: Sequence[Node], node: Node, scope: Scope) -> Ite
     """`${X:-word}`: the word counts where the pod does not set X."""
     operator = rest[0].type
     value = scope.variable(name)
-    if scope.is_set(name) and (value.text or ":" not in operator):
+    if value.unread is not None and value.unread.empty and ":" in operator:
+        yield from _perhaps_defaulted(value.unread, rest, node, scope)
+    elif scope.is_set(name) and (value.text or ":" not in operator):
         yield _value(value, node)
     elif operator in (":?", "?"):
         yield _value(value, node)  # the script ends here, if it really is not set
@@ -78,6 +74,17 @@ def _defaulted(name: str, rest: Sequence[Node], node: Node, scope: Scope) -> Ite
         if "=" in operator:
             scope.give(name, word)
         yield Piece(word.text, expanded=True, unread=word.unread, via=(short(node), *word.via))
+
+
+def _perhaps_defaulted(
+    unread: Unread, rest: Sequence[Node], node: Node, scope: Scope
+) -> Iterator[Piece]:
+    """A text that may be empty: it, or the word."""
+    word = _word(rest, scope)
+    if rest[0].type in (":=", ":?") or not (word.unread is None and _SAFE.fullmatch(word.text)):
+        yield from unread_pieces(node, scope)
+    else:
+        yield hole(unread.detail, clean=True)
 
 
 def _word(rest: Sequence[Node], scope: Scope) -> Word:
@@ -101,50 +108,12 @@ def _alternative(name: str, rest: Sequence[Node], node: Node, scope: Scope) -> I
 
 def _edited(value: Value, rest: Sequence[Node], node: Node, scope: Scope) -> Iterator[Piece]:
     """`${X#a}`, `${X/a/b}`, `${X,,}`, `${X:1:2}` of a text that is known."""
-    edit = _edit(rest, scope)
+    edit = edit_of(rest, scope)
     text = edit(value.text) if edit is not None and value.unread is None else None
     if text is None:
         yield from unread_pieces(node, scope)
     else:
         yield Piece(text, expanded=True, via=(short(node), *value.via))
-
-
-def _edit(rest: Sequence[Node], scope: Scope) -> _Edit | None:
-    operator = rest[0].type
-    if operator in _CASES:
-        return _CASES[operator] if len(rest) == 1 else None
-    if operator == ":":
-        return _slice([text_of(node).strip() for node in rest])
-    if operator not in ("#", "##", "%", "%%", "/", "//") or len(rest) not in (2, 3, 4):
-        return None
-    pattern = _pattern(rest[1], scope)
-    replacement = _literal(rest[3], scope) if len(rest) == 4 else ""
-    if pattern is None or replacement is None:
-        return None
-    return lambda text: edited(text, operator, pattern, replacement)
-
-
-def _slice(words: list[str]) -> _Edit | None:
-    if len(words) not in (2, 4) or not all(
-        word.isdecimal() and len(word) < 6 for word in words[1::2]
-    ):
-        return None
-    start = int(words[1])
-    end = start + int(words[3]) if len(words) == 4 else None
-    return lambda text: text[start:end]
-
-
-def _pattern(node: Node, scope: Scope) -> str | None:
-    """A pattern; quoted parts of it only where nothing in them is special."""
-    text = _literal(node, scope)
-    if text is None or node.type in ("regex", "word", "extglob_pattern", "number"):
-        return text if node.type != "regex" or not re.search(r"[$`\"']", text_of(node)) else None
-    return None if re.search(r"[*?\[\\]", text) else text
-
-
-def _literal(node: Node, scope: Scope) -> str | None:
-    text, unread, _ = joined(list(pieces_of(node, scope)))
-    return text if unread is None and "\\" not in text_of(node) else None
 
 
 # -- several words -------------------------------------------------------------------------------

@@ -1,29 +1,18 @@
 """Every command that a container runs: its own, its hooks' and its probes'."""
 
-import re
 from collections.abc import Iterator
 
-from pinfold.inspect.commands.arguments import first_word, parameters_of
+from pinfold.inspect.commands.arguments import settled
 from pinfold.inspect.commands.environment import environment_of
 from pinfold.inspect.commands.expansion import Budget, expand
-from pinfold.inspect.commands.files import Files
 from pinfold.inspect.commands.handlers import handler_commands
-from pinfold.inspect.commands.model import Commands, Environment, Problem, Process, Token, Value
+from pinfold.inspect.commands.model import Commands, Environment, Process, Token
 from pinfold.inspect.commands.mounts import Mounts
-from pinfold.inspect.commands.shell import read_script
-from pinfold.inspect.commands.wrappers import basename, given_by_xargs, is_wrapper, unwrap
+from pinfold.inspect.commands.runner import SHELLS, Runner
+from pinfold.inspect.commands.wrappers import basename, is_wrapper
 from pinfold.inspect.podspec import Container
-from pinfold.inspect.workload import Code, Where
 
-_SHELLS = frozenset({"sh", "bash", "dash", "ash", "busybox"})
-# They run commands that they read, or that stand in a word of theirs; or are other languages.
-_RUNS_TEXT = frozenset(
-    {"csh", "fish", "ksh", "parallel", "runuser", "script", "su", "tcsh", "watch", "zsh"}
-)
-_PYTHON = re.compile(r"(?:python|pypy)[0-9.]*")
-_SHEBANG = re.compile(r"#![ \t]*\S*?(?:/|env[ \t]+)(ba|da|a)?sh\b")
 _MAX_TEXT = 1024 * 1024  # made of variables; etcd takes 1.5 MiB of all
-_MAX_LAYERS = 8  # of shells and wrappers in one another
 
 
 def commands_of(container: Container, place: str, mounts: Mounts) -> Commands:
@@ -33,7 +22,7 @@ def commands_of(container: Container, place: str, mounts: Mounts) -> Commands:
     """
     budget = Budget(_MAX_TEXT)
     environment = environment_of(container, place, mounts.files, budget)
-    reader = _Reader(mounts)
+    reader = Runner(mounts)
     main = _main(container, place, environment, budget)
     if main.entrypoint:
         reader.processes.append(main)
@@ -42,9 +31,9 @@ def commands_of(container: Container, place: str, mounts: Mounts) -> Commands:
     for process in _handlers(container, place, environment):
         reader.read(process)
     return Commands(
-        tuple(reader.processes),
+        tuple(map(settled, reader.processes)),
         tuple(reader.problems),
-        tuple(reader.started),
+        tuple(map(settled, reader.started)),
         tuple(reader.scripts),
         tuple(reader.written),
     )
@@ -55,7 +44,7 @@ def _main(container: Container, place: str, environment: Environment, budget: Bu
     arguments = _tokens(container.args or (), f"{place}.args", environment, budget)
     argv = command + arguments
     # Some images have no command of their own, or one that runs its arguments.
-    runs = bool(argv) and (basename(argv[0]) in _SHELLS or is_wrapper(argv[0]))
+    runs = bool(argv) and (basename(argv[0]) in SHELLS or is_wrapper(argv[0]))
     entrypoint = not command and not runs
     return Process(argv, environment, container.working_dir or None, entrypoint)
 
@@ -79,149 +68,3 @@ def _handlers(container: Container, place: str, environment: Environment) -> Ite
         at = f"{place}.{name}.exec.command"
         argv = tuple(Token(word, f"{at}[{index}]") for index, word in enumerate(words))
         yield Process(argv, environment, container.working_dir or None)
-
-
-class _Reader:
-    """Takes shells and wrappers off commands, and collects what they run."""
-
-    def __init__(self, mounts: Mounts) -> None:
-        self.mounts = mounts
-        self.processes: list[Process] = []
-        self.problems: list[Problem] = []
-        self.started: list[Process] = []
-        self.scripts: list[Token] = []
-        self.written: list[str | None] = []
-
-    def read(self, process: Process, around: str = "", layers: int = 0) -> None:
-        """Add what a process runs; `around` is the text of the script that starts it."""
-        while process.argv and layers <= _MAX_LAYERS:
-            layers += 1
-            self.started.append(process)
-            inner = unwrap(process)
-            if inner is None:
-                self._read_bare(process, around, layers)
-                return
-            process = inner
-        if process.argv:
-            detail = "too many shells and wrappers in one another"
-            self._problem(detail, process.argv[0], around)
-
-    def _read_bare(self, process: Process, around: str, layers: int) -> None:
-        program = basename(process.argv[0])
-        if program in _SHELLS:
-            self._shell(process, around, layers)
-        elif program == "xargs":
-            self.read(given_by_xargs(process), around, layers)
-        elif program in _RUNS_TEXT:
-            words = " ".join(token.text for token in process.argv)
-            self._problem(f"{program} runs what is not followed here", process.argv[0], words)
-        elif _PYTHON.fullmatch(program):
-            self.processes.append(self._python(process))
-        elif not self._file(process, layers, sourced=False):
-            self.processes.append(process)
-
-    def _python(self, process: Process) -> Process:
-        """`python - <<END`: what it reads is its code."""
-        program, *words = process.argv
-        reads = process.reads
-        if reads is None or (words and words[0].text != "-"):
-            return process
-        code = Token("-c", program.place, program.where, program.via)
-        return process.running((program, code, reads, *words[1:]))
-
-    def _shell(self, process: Process, around: str, layers: int) -> None:
-        """`sh -c TEXT NAME ARGUMENT…`, `sh FILE ARGUMENT…`, or a shell that reads its input."""
-        program = basename(process.argv[0])
-        words = process.argv[1:]
-        if program == "busybox":
-            program, words = (words[0].text, words[1:]) if words else ("", ())
-        if self.startup(process):
-            return
-        index, options = first_word(words)
-        bash = program == "bash"
-        if index == len(words) or "s" in options:
-            self._reading(process, program, words[index:], around, layers)
-        elif "c" in options:
-            parameters = parameters_of(words[index + 1 :], Value(program, ""))
-            self._script(words[index], f"{program} -c", process, parameters, layers, bash=bash)
-        else:
-            file = process.running(words[index:])
-            if not self._file(file, layers, sourced=True, bash=bash):
-                self.processes.append(file)
-
-    def startup(self, process: Process) -> bool:
-        """Variables under which a shell runs something else first: what it runs is not known."""
-        for name, value in process.environment.values.items():
-            if name.startswith("BASH_FUNC_") or (name in ("BASH_ENV", "ENV") and value.text):
-                detail = f"{name} changes what a shell runs"
-                self.problems.append(Problem(Code.SHELL_SYNTAX, detail, value.place, value.text))
-                return name != "ENV"
-        return False
-
-    def _reading(
-        self, process: Process, program: str, words: tuple[Token, ...], around: str, layers: int
-    ) -> None:
-        if process.reads is not None:
-            name = Value(program, "")
-            parameters = parameters_of(words, name, always=True)
-            step = f"{program} <"
-            self._script(process.reads, step, process, parameters, layers, bash=program == "bash")
-        elif around:
-            self._problem(f"{program} runs what it reads", process.argv[0], around)
-
-    def _file(self, process: Process, layers: int, *, sourced: bool, bash: bool = False) -> bool:
-        """Read a script whose text is at hand, given to a shell or run; False for anything else."""
-        token = process.argv[0]
-        if token.unread is not None or not (sourced or "/" in token.text):
-            return False
-        written = Files(process.files).text(token.text, process.folder)
-        if written is not None:
-            source = Token(
-                written.text, token.place, Where.SHELL, (*token.via, token.text), written.unread
-            )
-            step = ""
-        else:
-            text, step = self.mounts.text(token.text, process.folder)
-            if isinstance(text, Code):
-                return False
-            source = Token(text, token.place, Where.SHELL, token.via)
-        first = _SHEBANG.match(source.text)
-        if first is None and not sourced and source.text.startswith("#!"):
-            return False
-        if first is None and not sourced and written is None:
-            return False
-        bash = bash or (not sourced and first is not None and first[1] == "ba")
-        parameters = parameters_of(process.argv[1:], Value(token.text, token.place), always=True)
-        self._script(source, step, process, parameters, layers, bash=bash)
-        return not source.is_hole  # which file runs is known even where its text is not
-
-    def _script(
-        self,
-        text: Token,
-        step: str,
-        process: Process,
-        parameters: tuple[Value, ...] | None,
-        layers: int,
-        *,
-        bash: bool,
-    ) -> None:
-        via = (*text.via, step) if step else text.via
-        source = Token(text.text, text.place, text.where, via, text.unread, text.many)
-        self.scripts.append(source)
-        found = read_script(
-            source,
-            process.environment,
-            process.folder,
-            parameters,
-            self.mounts.text,
-            bash=bash,
-            files=Files(process.files),
-            budget=self.mounts.work,
-        )
-        self.problems += found.problems
-        self.written += found.written
-        for inner in found.processes:
-            self.read(inner, text.text, layers)
-
-    def _problem(self, detail: str, token: Token, around: str) -> None:
-        self.problems.append(Problem(Code.SHELL_SYNTAX, detail, token.place, around))

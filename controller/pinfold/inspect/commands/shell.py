@@ -6,14 +6,17 @@ Every command counts, also one behind `||`, in a branch or in a loop. What comes
 read for each way to it; where there are many, what they disagree about is not known.
 """
 
+import re
+
 from tree_sitter import Node
 
 from pinfold.inspect.commands.calls import is_short
 from pinfold.inspect.commands.expansion import MAX_WORK, Budget
 from pinfold.inspect.commands.files import Files
 from pinfold.inspect.commands.flow import Flow
-from pinfold.inspect.commands.model import Environment, Problem, Token
-from pinfold.inspect.commands.state import Found, ReadFile, Text
+from pinfold.inspect.commands.model import HOLE, Environment, Problem, Token
+from pinfold.inspect.commands.mounts import Mounts
+from pinfold.inspect.commands.state import Found, Text
 from pinfold.inspect.commands.tree import (
     TooMuch,
     encode,
@@ -25,6 +28,8 @@ from pinfold.inspect.commands.tree import (
 from pinfold.inspect.commands.variables import Parameters, Variables
 from pinfold.inspect.workload import Code
 
+# Kubernetes puts a value in before a shell reads the text: `$X$(NAME)` is another variable then.
+_GLUED = re.compile(r"\$\{?[!#]?\w*" + HOLE, re.ASCII)
 _LARGE = "the script is longer than 64 KiB, or has too many operators"
 _MUCH = "the script does more than is followed here"
 _CHARACTERS = 40  # for a piece of work
@@ -36,7 +41,7 @@ def read_script(  # noqa: PLR0913 - a script has that many surroundings
     environment: Environment,
     folder: str | None,
     parameters: Parameters,
-    read_file: ReadFile,
+    mounts: Mounts,
     *,
     bash: bool = False,
     files: Files | None = None,
@@ -47,7 +52,7 @@ def read_script(  # noqa: PLR0913 - a script has that many surroundings
     `parameters` are `$0`, `$1` …; None where their number is not known. `bash`: it is no other
     shell. `files` are those that the script before it wrote.
     """
-    found = Found(read_file)
+    found = Found(mounts)
     budget = budget or Budget(MAX_WORK)
     problem = _before_reading(source)
     if problem is None and not budget.spend(len(source.text) // _CHARACTERS):
@@ -69,8 +74,11 @@ def _before_reading(source: Token) -> Problem | None:
     unread = source.unread
     if not is_short(source.text):
         return Problem(Code.TOO_LARGE, _LARGE, source.place, source.text)
-    if unread is not None and not unread.clean:
+    if unread is not None and not (unread.clean or unread.empty):
         return Problem(unread.code, unread.detail, source.place, source.text)
+    if unread is not None and _GLUED.search(source.text):
+        detail = f"{unread.detail} and can change the name of a variable"
+        return Problem(unread.code, detail, source.place, source.text)
     if not is_encodable(source.text):
         detail = "the script has control characters"
         return Problem(Code.SHELL_SYNTAX, detail, source.place, source.text)

@@ -1,113 +1,26 @@
 """Simple commands of a shell script: assignments, redirections, programs."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from tree_sitter import Node
 
-from pinfold.inspect.commands.files import is_device, path_of
-from pinfold.inspect.commands.heredocs import behind, text_of_heredoc
+from pinfold.inspect.commands.copies import is_copier
+from pinfold.inspect.commands.files import PROGRAMS
 from pinfold.inspect.commands.model import HOLE, Process, Token, Value, Word
 from pinfold.inspect.commands.outputs import joined_words, printed
-from pinfold.inspect.commands.state import Ends, State, Unreadable
+from pinfold.inspect.commands.redirections import Redirected, Redirections
+from pinfold.inspect.commands.state import Ends, Unreadable
 from pinfold.inspect.commands.tree import WORDS, assigned_in, text_of
 from pinfold.inspect.commands.words import elements_of, value_of, words_of
 from pinfold.inspect.workload import Code, Where
 
 _PARTS = WORDS | {"command_name", "file_redirect", "herestring_redirect"}
-_WRITES = (">", ">>", ">|", "&>", "&>>")
+_MADE = re.compile(rf"\w*{HOLE}[^=]*=")
 
 
-@dataclass(slots=True)
-class Redirected:
-    """Where a command reads from and writes to, where that is not what it was before."""
-
-    reads: list[Value | None] = field(default_factory=list)  # the last counts
-    writes: list[tuple[str | None, bool]] = field(default_factory=list)  # and whether it appends
-    other: list[str | None] = field(default_factory=list)  # files of which nothing is known
-    lost: bool = False  # its output goes elsewhere
-
-
-class SimpleCommands(State):
+class SimpleCommands(Redirections):
     """Reads commands without a structure of their own."""
-
-    # -- redirections ----------------------------------------------------------------------------
-
-    def redirect(self, node: Node, to: Redirected) -> None:
-        """A file, a here-document or a here-string; raises Unreadable."""
-        self.variables.spend(32)
-        targets = [child for child in node.named_children if child.type != "file_descriptor"]
-        if node.type == "heredoc_redirect":
-            to.reads.append(text_of_heredoc(node, self, self._value))
-            known = {child.id for _, child in behind(node)}
-            for child in targets:
-                if child.type.endswith("_redirect"):
-                    self.redirect(child, to)
-                elif not child.type.startswith(("heredoc_", "pipeline")) and child.id not in known:
-                    raise Unreadable  # an argument behind the here-document
-            return
-        if len(targets) > 1:
-            raise Unreadable  # the grammar counts arguments behind a file as files
-        words = words_of(targets[0], self) if targets else []
-        if node.type == "herestring_redirect":
-            word = value_of(targets[0], self)
-            to.reads.append(self._value(Word(f"{word.text}\n", word.unread, word.via)))
-            return
-        self._redirect_file(node, words, to)
-
-    def _redirect_file(self, node: Node, words: list[Word], to: Redirected) -> None:
-        signs = [child.type for child in node.children if not child.is_named]
-        number = next((text_of(c) for c in node.children if c.type == "file_descriptor"), "")
-        sign = signs[0] if signs else ""
-        name = words[0].text if len(words) == 1 and not words[0].many else HOLE
-        if sign == "<":
-            if number in ("", "0"):
-                to.reads.append(self.read_file(name))
-        elif sign in _WRITES:
-            path = path_of(name, self.folder)
-            if is_device(path):
-                to.lost |= number in ("", "1")
-            elif number in ("", "1") and not sign.startswith("&"):
-                to.writes.append((path, ">>" in sign))
-            else:
-                to.other.append(path)
-        elif sign == ">&" and number in ("", "1"):
-            to.lost = True
-            if not name.isdecimal() and name != "-":
-                to.other.append(path_of(name, self.folder))
-
-    def redirected(self, to: Redirected, run: Callable[[], Ends]) -> Ends:
-        """Run something with its input and output redirected."""
-        before, reads = self.printed, self.reads
-        place = self.text.source.place
-        if to.writes or to.lost:
-            self.printed = []
-        if to.reads:
-            self.reads = to.reads[-1]
-        ends = run()
-        for end in ends.each or [self]:
-            text = end.all_printed() if to.writes else None
-            for path, appends in to.writes:
-                old = end.files.text(path, None) if appends and path else Token("", place)
-                end.files = end.files.having(path, appended(old, text), place)
-            for path in to.other:
-                end.files = end.files.having(path, None, place)
-            if to.writes or to.lost:
-                end.printed = None if before is None else list(before)
-            end.reads = reads
-        self.found.written += [path for path, _ in to.writes] + to.other
-        return ends
-
-    def read_file(self, name: str) -> Value | None:
-        """The text of a file that the script wrote, or that is at hand."""
-        written = self.files.text(name, self.folder)
-        if written is not None:
-            return Value(written.text, "", written.where, written.via, written.unread)
-        text, step = self.found.read_file(name, self.folder)
-        if isinstance(text, Code):
-            return None
-        return Value(text, self.text.source.place, Where.SHELL, via=(step,))
 
     # -- commands --------------------------------------------------------------------------------
 
@@ -122,6 +35,9 @@ class SimpleCommands(State):
             if child.type.endswith("redirect"):
                 self.redirect(child, to)
         words = self._words(others)
+        if words and self.outer is not None and _MADE.match(words[0].text):
+            self.variables.lose("a variable whose name is not known is set")
+            raise Unreadable  # `$(NAME)=a`, once Kubernetes has put the name in
         if words:
             before = dict(map(self._assignment, assignments))
             return self.redirected(to, lambda: self.run(words, before, node))
@@ -141,7 +57,9 @@ class SimpleCommands(State):
         return words
 
     def run(self, words: list[Word], before: dict[str, Value], node: Node) -> Ends:
-        """A program that is no builtin: it counts."""
+        """A program that is no builtin: it counts, if there can be one of that name."""
+        if words[0].text.startswith("-") and self._finds_nothing(words[0]):
+            return Ends([], [self])
         environment = self.variables.environment.having(before)
         self.variables.spend(len(environment.values) + 16 if before else 0)
         tokens = tuple(self.token(word) for word in words)
@@ -150,8 +68,21 @@ class SimpleCommands(State):
         self.found.add(process, self.text, node)
         if self.printed is not None:
             self.say(printed(words, self.reads, self.read_file))
-        self.files = self.files.after(words, self.folder)
+        if is_copier(words):
+            self.copies(words)
+        else:
+            self.files = self.files.after(words, self.folder)
         return Ends([self], [self])
+
+    def _finds_nothing(self, word: Word) -> bool:
+        """`--revision x` on a line of its own: no folder of an image has such a program."""
+        name = word.text
+        if word.unread is not None or "/" in name or self.is_set("PATH"):
+            return False
+        if self.is_set("command_not_found_handle") or "command_not_found_handle" in self.functions:
+            return False
+        codes = [self.found.mounts.text(f"{folder}/{name}", None)[0] for folder in PROGRAMS]
+        return all(code is Code.SCRIPT_IN_IMAGE for code in codes) and not self.files.named(name)
 
     def token(self, word: Word) -> Token:
         """A word as a command gets it."""
@@ -163,10 +94,6 @@ class SimpleCommands(State):
         """A text as a command gets it."""
         return self.token(Word(value.text, value.unread, value.via))
 
-    def _value(self, word: Word) -> Value:
-        place = self.text.source.place
-        return Value(word.text, place, Where.SHELL, word.via, word.unread)
-
     # -- assignments -----------------------------------------------------------------------------
 
     def _assignment(self, node: Node) -> tuple[str, Value]:
@@ -175,7 +102,7 @@ class SimpleCommands(State):
             raise Unreadable
         if rest and rest[0].type == "array":
             raise Unreadable
-        return text_of(name), self._value(value_of(rest[0] if rest else None, self))
+        return text_of(name), self.value(value_of(rest[0] if rest else None, self))
 
     def assign(self, node: Node, *, exported: bool) -> None:
         """`NAME=value`, `NAME+=value`, `NAME=(…)`."""
@@ -193,7 +120,7 @@ class SimpleCommands(State):
             word = value_of(value, self)
             if appends:
                 word = self._longer(text_of(name), word)
-            self.variables.set(text_of(name), self._value(word), exported=exported)
+            self.variables.set(text_of(name), self.value(word), exported=exported)
         if text_of(name) in ("IFS", "BASH_ENV"):
             self.variables.lose(f"{text_of(name)} changes how all that follows is read")
 
@@ -220,12 +147,3 @@ class SimpleCommands(State):
         before = self.variable(name) if self.is_set(name) else Value("", "")
         value = joined_words([Word(before.text, before.unread, before.via), word])
         return Word(value.text, value.unread, value.via)
-
-
-def appended(old: Token | None, text: Value | None) -> Value | None:
-    """A file's text with more behind it; None where that is not known."""
-    if old is None or text is None:
-        return None
-    return joined_words(
-        [Word(old.text, old.unread, old.via), Word(text.text, text.unread, text.via)]
-    )

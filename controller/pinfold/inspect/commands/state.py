@@ -1,7 +1,7 @@
 """A shell script that is being read: what its words mean at a point, and what was found so far."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from pinfold.inspect.commands.files import Files
 from pinfold.inspect.commands.model import HOLE, Problem, Process, Token, Unread, Value, Word
+from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.commands.outputs import joined_words
 from pinfold.inspect.commands.tree import assigned_in, substitutions_of, text_of
 from pinfold.inspect.commands.variables import Variables
@@ -30,14 +31,11 @@ class Text:
     bash: bool  # it is known to be bash that reads it
 
 
-ReadFile = Callable[[str, str | None], tuple[str, str] | tuple[Code, str]]
-
-
 @dataclass(slots=True)
 class Found:
     """What was found in a script; all of its states share it."""
 
-    read_file: ReadFile  # the text of a file and the step to it, or why it is not known
+    mounts: Mounts  # the files that are at hand
     processes: list[Process] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     written: list[str | None] = field(default_factory=list)

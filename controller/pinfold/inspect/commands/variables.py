@@ -121,7 +121,8 @@ class Variables:
         if name in self.arrays and array is not None:
             self.arrays[name] = (Word(value.text, value.unread, value.via), *array[1:])
         self.gone.discard(name)
-        if exported or self.all_exported or name in self.environment.values:
+        exported |= self.all_exported or name == "PATH"  # every image sets it
+        if exported or name in self.environment.values:
             self.environment = self.environment.having({name: value})
             self.own.pop(name, None)
         else:

@@ -97,6 +97,7 @@ class _Splitter:
     def _clear(self) -> None:
         self.parts: list[str] = []
         self.started = False  # a quoted empty text makes a word too
+        self.is_quoted = False
         self.unread: Unread | None = None
         self.via: tuple[str, ...] = ()
         self.many = False
@@ -104,7 +105,10 @@ class _Splitter:
     def end(self) -> None:
         """The word ends here, if there is one."""
         if self.started:
-            self.words.append(Word("".join(self.parts), self.unread, self.via, self.many))
+            text = "".join(self.parts)
+            vanishes = self.unread is not None and self.unread.empty and not self.is_quoted
+            many = self.many or (vanishes and not text.strip(HOLE))
+            self.words.append(Word(text, self.unread, self.via, many))
         self._clear()
 
     def take(self, piece: Piece) -> None:
@@ -112,6 +116,7 @@ class _Splitter:
         if piece.breaks:
             self.end()
         if piece.quoted:
+            self.is_quoted = True
             self._add(piece.text, piece, many=piece.many)
         elif piece.expanded:
             self._split(piece)
@@ -132,7 +137,8 @@ class _Splitter:
 
     def _split(self, piece: Piece) -> None:
         """Blanks end words, and never begin one."""
-        if piece.unread is not None and not piece.unread.clean:
+        unread = piece.unread
+        if unread is not None and not (unread.clean or unread.empty):
             self._add(piece.text, piece, many=True)
             return
         if piece.text.startswith(_BLANK):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from pinfold.inspect.commands.launchers import launched
 from pinfold.inspect.commands.model import HOLE, Process, Token, Unread, Value
 from pinfold.inspect.workload import Code
 
@@ -65,7 +66,7 @@ def unwrap(process: Process) -> Process | None:
     argv = process.argv
     wrapper = _WRAPPERS.get(basename(argv[0])) if argv else None
     if wrapper is None:
-        return None
+        return launched(process)
     rest = argv[1:]
     if wrapper.keyword is not None:
         if not rest or rest[0].text != wrapper.keyword:

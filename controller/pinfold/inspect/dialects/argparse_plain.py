@@ -26,7 +26,8 @@ class Plain:
         read_file: ReadFile,  # noqa: ARG002
     ) -> Parsed:
         """Raises Refuses and Unclear."""
-        parsed = parse(words, table, Unknown.IGNORE if self.known_only else unknown)
+        unknown = Unknown.IGNORE if self.known_only else unknown
+        parsed = parse(words, table, unknown, most=self.most)
         if self.known_only:
             parsed.unknown.clear()
         elif len(parsed.positionals) > self.most:

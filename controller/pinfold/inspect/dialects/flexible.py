@@ -6,6 +6,7 @@ Sources: vllm/utils.py (0.8.5), vllm/utils/argparse_utils.py (0.14.1, 0.33.0).
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from pinfold.inspect.commands.model import Environment, Token
 from pinfold.inspect.dialects.config_file import ReadFile, is_unknown, words_of_file
@@ -44,8 +45,10 @@ class Flexible:
             words = _hoist(words, table)
         if any(word.text == "--config" for word in words):
             words = self._configured(words, table, read_file)
+        if not self.subcommand and table.numbers < (0, 9, 0):
+            table = _without_config(table)
         words, keys = _normal(words, table)
-        parsed = parse(words, table, unknown)
+        parsed = parse(words, table, unknown, most=self._most(table))
         self._check(parsed, words, table)
         return _with_keys(parsed, keys) if keys else parsed
 
@@ -86,21 +89,28 @@ class Flexible:
         return [rest[0], *found, *rest[1:]]
 
     def _check(self, parsed: Parsed, words: Sequence[Token], table: Table) -> None:
-        allowed = 1 if self._takes_positional(table) else 0
+        allowed = self._most(table)
         if len(parsed.positionals) > allowed:
             extra = parsed.positionals[allowed]
             raise Refuses(f"{extra.text[:60]!r} is one argument too many", extra.place)
         if parsed.last("-h") is not None or parsed.last("--help") is not None:
             raise Refuses("--help only prints a help text", words[0].place)
 
-    def _takes_positional(self, table: Table) -> bool:
-        return self.positional and (self.hoists or table.numbers >= (0, 9, 0))
+    def _most(self, table: Table) -> int:
+        return int(self.positional and (self.hoists or table.numbers >= (0, 9, 0)))
 
 
 HOISTED = Flexible(hoists=True)  # vllm serve
 PLAIN = Flexible(hoists=False, subcommand=False)  # the module: --model, the last one wins
 # vllm launch render: the positional wins, nothing is hoisted
 COMPONENT = Flexible(hoists=False, nested=True)
+
+
+@cache
+def _without_config(table: Table) -> Table:
+    """The module of 0.8 has no --config but the exact word, which is gone by then."""
+    options = tuple(option for option in table.options if option.names != ("--config",))
+    return Table(table.server, table.version, options)
 
 
 def _check_other_program(words: Sequence[Token], table: Table) -> None:

@@ -1,8 +1,9 @@
 """How CPython's argparse reads a command line: its rules, without its parser.
 
-Source: CPython 3.12 Lib/argparse.py (`_parse_known_args`, `_parse_optional`,
-`_get_option_tuples`), the Python of the servers' images. The host's own is never called: it
-differs by version.
+Source: CPython 3.13.0 Lib/argparse.py (`_parse_known_args`, `_parse_optional`,
+`_get_option_tuples`), which the later releases of 3.12, the Python of the servers' images, have as
+well. The host's own is never called: it differs by version. 3.12.1 takes `--` out of `--x=--`, and
+reads `-x=y` of a switch as `-x -y`; neither pins anything.
 """
 
 import re
@@ -46,16 +47,23 @@ class _Match:
         self.explicit = explicit
 
 
-def parse(words: Sequence[Token], table: Table, unknown: Unknown = Unknown.REFUSE) -> Parsed:
-    """Read a command line. Raises Refuses where argparse would end the program."""
-    return _Parser(words, table, unknown).run()
+def parse(
+    words: Sequence[Token], table: Table, unknown: Unknown = Unknown.REFUSE, *, most: int = 1
+) -> Parsed:
+    """Read a command line. Raises Refuses where argparse would end the program.
+
+    `most`: how many positionals the program takes. Who calls looks whether there are more.
+    """
+    return _Parser(words, table, unknown, most).run()
 
 
 class _Parser:
-    def __init__(self, words: Sequence[Token], table: Table, unknown: Unknown) -> None:
+    def __init__(self, words: Sequence[Token], table: Table, unknown: Unknown, most: int) -> None:
         self.words = words
         self.table = table
         self.unknown = unknown
+        self.most = most
+        self.behind = 0  # the last positional
         self.kinds = self._kinds()
         self.parsed = Parsed()
 
@@ -68,6 +76,7 @@ class _Parser:
             elif kind is _Word.VALUE:
                 self.parsed.positionals.append(self.words[index])
                 index += 1
+                self.behind = index
             elif kind is _Word.UNKNOWN:
                 index = self._unknown(index)
             elif kind is _Word.HOLE:
@@ -150,8 +159,7 @@ class _Parser:
     @staticmethod
     def _explicit(match: _Match, word: Token) -> tuple[Token, ...]:
         assert match.explicit is not None
-        # Python 3.12 drops a value of "--", and then has none.
-        if match.option.arity in ("1", "?", "+", "*") and match.explicit.text != "--":
+        if match.option.arity in ("1", "?", "+", "*"):
             return (match.explicit,)
         raise Refuses(f"{_quote(word.text)}: {match.name} takes no such value", word.place)
 
@@ -184,9 +192,12 @@ class _Parser:
         return index + (2 if swallows and following in (_Word.VALUE, _Word.HOLE) else 1)
 
     def _end(self, index: int) -> int:
-        """`--`: what follows is positional. Behind a positional argparse takes it for one too."""
+        """`--`: what follows is positional, and it goes with the positionals beside it."""
         rest = self.words[index + 1 :]
-        if self.parsed.positionals or any(word.many for word in rest):
+        is_alone = self.most == 0 or (self.parsed.positionals and self.behind != index)
+        if is_alone and self.unknown is not Unknown.IGNORE:
+            raise Refuses("'--' is not accepted here", self.words[index].place)
+        if any(word.many for word in rest):
             raise Refuses("'--' is not accepted here", self.words[index].place)
         self.parsed.positionals += rest
         return len(self.kinds)

@@ -64,7 +64,7 @@ def with_checkout(facts: ContainerFacts, clone: Process, commands: Commands) -> 
     if not all(is_steady(process.argv) for process in others):
         return _changed(facts, _loosened)
     commit = _checked_out(facts, clone, commands)
-    if commit is None:
+    if commit is None or facts.opaque:  # words that are not known can name another folder
         return facts
     return _changed(facts, lambda row: _pinned(row, commit))
 

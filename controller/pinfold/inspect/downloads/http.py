@@ -11,6 +11,7 @@ from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
 from pinfold.inspect.downloads.address import of_hub
 from pinfold.inspect.downloads.target import leaves
+from pinfold.inspect.servers import ollama_api
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
 from pinfold.inspect.servers.known import HUB_ADDRESS
@@ -22,8 +23,9 @@ _CURL = frozenset(
         "-A", "-b", "-c", "-C", "-d", "-D", "-e", "-E", "-F", "-H", "-K", "-m", "-o", "-P", "-Q",
         "-r", "-T", "-u", "-U", "-w", "-x", "-X", "-y", "-Y", "-z", "--cacert", "--capath",
         "--cert", "--config", "--connect-timeout", "--connect-to", "--continue-at", "--cookie",
-        "--cookie-jar", "--create-file-mode", "--data", "--data-binary", "--data-raw",
-        "--data-urlencode", "--dump-header", "--form", "--header", "--interface", "--json", "--key",
+        "--cookie-jar", "--create-file-mode", "--data", "--data-ascii", "--data-binary",
+        "--data-raw", "--data-urlencode", "--dump-header", "--form", "--header", "--interface",
+        "--json", "--key",
         "--limit-rate", "--max-filesize", "--max-redirs", "--max-time", "--netrc-file", "--noproxy",
         "--oauth2-bearer", "--output", "--output-dir", "--parallel-max", "--proxy", "--proxy-user",
         "--range", "--rate", "--referer", "--request", "--resolve", "--retry", "--retry-delay",
@@ -63,14 +65,18 @@ _OUTPUT = Option(("--output",), "1")
 _FOLDER = Option(("--output-dir",), "1")
 _URL = Option(("--url",), "1")
 _LIST = Option(("--input-file",), "1")  # addresses, or options, in a file
+_BODY = Option(("--data",), "1")  # what is sent
 _MEANS = {
     "curl": {
         "-K": _LIST, "--config": _LIST, "--url": _URL,
         "-o": _OUTPUT, "--output": _OUTPUT, "--output-dir": _FOLDER,
+        "-d": _BODY, "--data": _BODY, "--data-ascii": _BODY, "--data-binary": _BODY,
+        "--data-raw": _BODY, "--json": _BODY,
     },
     "wget": {
         "-i": _LIST, "--input-file": _LIST, "-e": _LIST, "--execute": _LIST,
         "-O": _OUTPUT, "--output-document": _OUTPUT, "-P": _FOLDER, "--directory-prefix": _FOLDER,
+        "--post-data": _BODY, "--body-data": _BODY,
     },
     "aria2c": {
         "-i": _LIST, "--input-file": _LIST, "-T": _LIST, "-M": _LIST, "--conf-path": _LIST,
@@ -134,8 +140,15 @@ class Fetch:
 
 
 def files(case: Case, _item: Item) -> Sequence[Item]:
-    """The addresses of a hub's files, and of what is named like weights."""
-    return [item for word in case.parsed.positionals if (item := _file(word)) is not None]
+    """The addresses of a hub's files, and of what is named like weights; what Ollama shall pull."""
+    found: list[Item] = []
+    for word in case.parsed.positionals:
+        if ollama_api.is_pull(word):
+            bodies = [given.values[0] for given in case.parsed.options.get("--data", ())]
+            found += ollama_api.asked(case, bodies)
+        elif (item := _file(word)) is not None:
+            found.append(item)
+    return found
 
 
 def _file(word: Token) -> Item | None:
@@ -150,6 +163,9 @@ def _file(word: Token) -> Item | None:
 
 def quirk(case: Case) -> None:
     """It lies in the file or the folder that is named, or in the working directory."""
+    words = case.parsed.positionals
+    if words and all(map(ollama_api.is_pull, words)):
+        return  # on Ollama's server, which is another program
     lists = case.parsed.options.get("--input-file", [])
     if lists or len(case.parsed.options.get("--output", [])) > 1:
         case.parsed.positionals += [given.flag for given in lists]

@@ -15,6 +15,7 @@ from pinfold.inspect.images.diagnosis import reason_against
 DEFAULT_DOMAIN = "docker.io"
 LEGACY_DOMAIN = "index.docker.io"
 OFFICIAL = "library/"
+_LENGTH_MAX = 800  # a domain of DNS, a path, a tag and a digest are shorter together
 PATH_LENGTH_MAX = 255  # of the path alone: reference.go no longer counts the domain
 _CACHED_LENGTH_MAX = 512  # longer texts are read each time, so that a cache of them stays small
 _SHOWN_MAX = 200
@@ -119,6 +120,8 @@ def parse_reference(text: str) -> Reference:
 
 
 def _parse(text: str) -> Reference:
+    if len(text) > _LENGTH_MAX:
+        raise InvalidReference(text, f"it is longer than {_LENGTH_MAX} characters")
     match = None if _IMAGE_ID.fullmatch(text) else _REFERENCE.fullmatch(_normalized(text))
     if match is None or len(match["path"]) > PATH_LENGTH_MAX:
         raise InvalidReference(text, reason_against(text))

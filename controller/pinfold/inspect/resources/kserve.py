@@ -59,7 +59,8 @@ def _component(value: Mapping[str, Any], place: str, runtimes: Runtimes) -> Iter
             server = mapping(value[name], field(place, name))
             stored += _stored(server, name, field(place, name))
             part = _with_server(part, server, name, runtimes, is_stored=bool(stored))
-    yield with_stored(part, stored, place, (_NAME, *_SERVERS))
+    own = {one.component for one in stored}  # a container of any name says STORAGE_URI
+    yield with_stored(part, stored, place, (_NAME, *_SERVERS, *own))
     if value.get("workerSpec") is not None:
         below = field(place, "workerSpec")
         yield Part(below, converted(value["workerSpec"], PodSpec, below))

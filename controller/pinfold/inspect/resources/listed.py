@@ -8,20 +8,29 @@ from pinfold.inspect.kinds import WorkloadKind
 from pinfold.inspect.podspec import PodSpec
 from pinfold.inspect.resources import (
     addresses,
+    argo,
+    boosters,
     dynamo,
     kaito,
     kserve,
+    kubeai,
     llm,
+    llmaz,
+    nim,
+    ome,
     placeholders,
     ray,
     role_groups,
     search,
+    served,
+    spark,
     stored,
+    tekton,
     train,
 )
 from pinfold.inspect.resources.injected import with_injected
-from pinfold.inspect.resources.parts import Part
-from pinfold.inspect.resources.paths import concrete, converted
+from pinfold.inspect.resources.parts import Part, written
+from pinfold.inspect.resources.paths import converted
 from pinfold.inspect.resources.runtimes import Runtimes
 
 _Each = Callable[[Part, Mapping[str, Any]], Part]
@@ -54,19 +63,59 @@ _PLAIN = Shape()
 SHAPES = {
     "": _PLAIN,
     "addresses": Shape(
-        more=addresses.more, words="`artifactURL`, `sourceModelUri`, `model.storageUri`"
+        more=addresses.more,
+        words="`artifactURL`, `sourceModelUri`, `storageUri` of the spec, its `model` or `storage`,"
+        " `source.uri`",
     ),
+    "argo": Shape(
+        more=argo.more,
+        words="each template's `container`, `script`, `containerSet`, `sidecars`, `initContainers`,"
+        " `podSpecPatch`",
+    ),
+    "bento": Shape(more=served.bento, words="`bento`"),
     "dynamo": Shape(dynamo.each, dynamo.more, "`extraPodSpec` with `mainContainer`, `envs`, `env`"),
     "kaito": Shape(more=kaito.more, words="`preset`, `adapters`, `input`"),
+    "kaito-models": Shape(
+        more=kaito.models, words="`model.name`, `source.modelID`, `embedding.local`"
+    ),
     "kserve": Shape(
         words="`predictor`, `transformer` and `explainer`, with `model` or another server,"
         " `storageUri`, `storage`, `storageUris`, `workerSpec`"
     ),
-    "llm": Shape(llm.each, llm.more, "`model.uri`, `model.lora`"),
+    "kthena": Shape(more=boosters.kthena, words="`modelURI`, `workers` with `image`, `config`"),
+    "kubeai": Shape(more=kubeai.more, words="`url`, `engine`, `args`, `env`, `adapters`, `image`"),
+    "llm": Shape(words="`model.uri`, `model.lora`, `baseRefs`"),
+    "llm-d": Shape(served.with_text_holes, served.artifacts, "`modelArtifacts.uri`"),
+    "llmaz": Shape(more=llmaz.more, words="`source.modelHub`, `source.uri`"),
+    "llmkube-model": Shape(more=served.llmkube_model, words="`source`, `sha256`"),
+    "llmkube-service": Shape(
+        more=served.llmkube_service, words="`image`, `command`, `args`, `extraArgs`, `env`"
+    ),
+    "lora": Shape(more=boosters.adapter, words="`adapterSource`"),
+    "nim": Shape(
+        more=nim.services,
+        words="`image`, `command`, `args`, `env`, `initContainers`, `sidecarContainers`",
+    ),
+    "nim-cache": Shape(
+        more=nim.caches, words="`source.hf`, `source.dataStore`, `source.ngc`, `image`, `env`"
+    ),
+    "ollama": Shape(more=served.ollama, words="`image`, the name of a model"),
+    "ome": Shape(
+        more=ome.more, words="containers and `runner` of each component, its `leader`, `worker`"
+    ),
+    "production-stack": Shape(
+        more=boosters.runtime, words="`model.modelURL`, `vllmConfig`, `deploymentConfig`"
+    ),
     "ray": Shape(ray.each, ray.more, "`entrypoint`, `runtimeEnvYAML`, `serveConfigV2`"),
     "roles": Shape(words="`templateRef`, patches of templates"),
     "runtime": Shape(_of_runtime),
-    "train": Shape(more=train.more, words="`trainer`, `initializer.model.storageUri`"),
+    "seldon": Shape(more=served.seldon, words="`modelUri` in each `graph`"),
+    "spark": Shape(more=spark.more, words="`image`, `sidecars`, `initContainers`"),
+    "tekton": Shape(more=tekton.more, words="`steps` with `script`, `sidecars`, `stepTemplate`"),
+    "train": Shape(
+        words="`trainer`, `initializer.model.storageUri`, `runtimePatches`, `runtimeRef`"
+    ),
+    "training-runtime": Shape(more=train.initializers, words="initializers with `STORAGE_URI`"),
     search.UNKNOWN: _PLAIN,
 }
 
@@ -77,11 +126,14 @@ def parts_of(
     """What an object runs and loads. Raises UnreadableWorkload."""
     if row.shape == "kserve":
         return tuple(kserve.parts_of(value, runtimes or Runtimes()))
+    if row.shape == "llm":
+        return tuple(llm.parts_of(row, value, runtimes or Runtimes()))
+    if row.shape == "train":
+        return _with_injected(train.parts_of(value, runtimes or Runtimes()), row)
     if row.shape == "roles":
         return _with_injected(role_groups.parts_of(value), row)
     shape = SHAPES[row.shape]
-    written = search.pod_specs(value) if row.shape == search.UNKNOWN else _written(row, value)
-    read = (Part(place, converted(node, PodSpec, place)) for place, node in written)
+    read = _found(value) if row.shape == search.UNKNOWN else written(row, value)
     parts = tuple(shape.each(part, value) for part in _with_injected(read, row))
     return (*parts, *shape.more(value, parts))
 
@@ -90,6 +142,6 @@ def _with_injected(parts: Iterable[Part], row: WorkloadKind) -> tuple[Part, ...]
     return tuple(replace(part, spec=with_injected(part.spec, row.group)) for part in parts)
 
 
-def _written(row: WorkloadKind, value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for path in row.pods:
-        yield from concrete(value, path)
+def _found(value: Mapping[str, Any]) -> Iterator[Part]:
+    for place, node in search.pod_specs(value):
+        yield Part(place, converted(node, PodSpec, place))

@@ -10,20 +10,48 @@ from typing import Any
 
 import msgspec
 
+from pinfold.inspect.kinds import WorkloadKind
 from pinfold.inspect.podspec import Container, PodSpec
-from pinfold.inspect.resources.parts import Label, Move, Part
-from pinfold.inspect.resources.paths import array, field, mapping, text
+from pinfold.inspect.resources.parts import Label, Move, Part, moved_again, written
+from pinfold.inspect.resources.patches import Patched
+from pinfold.inspect.resources.paths import array, field, mapping, text, without_nulls
 from pinfold.inspect.resources.placeholders import with_holes
+from pinfold.inspect.resources.runtimes import CONFIG, Runtimes
 from pinfold.inspect.resources.stored import FOLDER, Stored, with_stored
-from pinfold.inspect.workload import Kind
+from pinfold.inspect.workload import Code, ContainerFacts, Kind, Opaque
 
 _MAIN = "main"
 _SERVING = ("spec.template", "spec.worker", "spec.prefill.template", "spec.prefill.worker")
 # The container that names no command of its own evaluates these, and its arguments behind them.
 _COMMAND = ("vllm", "serve", FOLDER)
 _SIMPLE = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
+# What KServe's own are called: they start vLLM, or what stands before it, and name no model.
+_PRESETS = "kserve-config-llm-"
 _MORE = "VLLM_ADDITIONAL_ARGS"
 _IMAGE = "vllm/vllm-openai"
+
+
+def parts_of(row: WorkloadKind, value: Mapping[str, Any], runtimes: Runtimes) -> Iterator[Part]:
+    """The pods of the service, with what its bases say below what it says itself."""
+    spec = mapping(value["spec"], "spec") if value.get("spec") is not None else {}
+    references = array(spec.get("baseRefs") or (), "spec.baseRefs")
+    laid = Patched({}, "spec")
+    for index, reference in enumerate(references):
+        place = f"spec.baseRefs[{index}]"
+        name = text(mapping(reference, place), "name", place)
+        base = runtimes.named(CONFIG, name, value)
+        if base is not None:
+            laid.lay_all_from(without_nulls(mapping(base.get("spec") or {}, place)), place)
+        elif not name.startswith(_PRESETS):
+            detail = f'{CONFIG} "{name}" is not at hand, and can name more to load'
+            row_of_it = Opaque(_MAIN, Code.CONFIGMAP, detail, place)
+            yield Part("spec", PodSpec(), facts=ContainerFacts(opaque=(row_of_it,)))
+    if laid.moves:
+        laid.lay(spec, "spec")
+        value = {**value, "spec": laid.value}
+    parts = tuple(each(part, value) for part in written(row, value))
+    for part in (*parts, *more(value, parts)):
+        yield moved_again(part, laid.moves) if laid.moves else part
 
 
 def each(part: Part, value: Mapping[str, Any]) -> Part:

@@ -4,10 +4,13 @@ Such a PodSpec is made here, as the controller would make it; its moves say for 
 where in the object that was written, so that facts point at what a person can change.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from pinfold.inspect.kinds import WorkloadKind
 from pinfold.inspect.podspec import PodSpec
+from pinfold.inspect.resources.paths import concrete, converted
 from pinfold.inspect.workload import (
     Artefact,
     ContainerFacts,
@@ -33,7 +36,9 @@ class Label:
     server: str | None = None
     pod: str | None = None
     keys: str | None = None  # `--revision` is written as this key, and then `revision`
+    pin: Pin | None = None  # what pins it, where a controller gives the revision to its server
     unpinnable: bool = False
+    digest: str | None = None  # what is fetched is compared with it
     leaves_out: str | None = None  # a path that nobody wrote: what is fetched to it is told
 
 
@@ -63,6 +68,13 @@ class Part:
         return (self.spec, self.images, self.facts) == (other.spec, other.images, other.facts)
 
 
+def written(row: WorkloadKind, value: Mapping[str, Any]) -> Iterator[Part]:
+    """The PodSpecs that stand at the paths of a kind. Raises UnreadableWorkload."""
+    for path in row.pods:
+        for place, node in concrete(value, path):
+            yield Part(place, converted(node, PodSpec, place))
+
+
 def container_count(parts: Sequence[Part]) -> int:
     """All containers of all parts."""
     lists = [
@@ -77,6 +89,13 @@ def container_count(parts: Sequence[Part]) -> int:
     return sum(len(containers or ()) for containers in lists)
 
 
+def moved_again(part: Part, moves: Sequence[Move]) -> Part:
+    """A part of a made object, with its places in that one moved on to where they are written."""
+    mover = Mover(moves)
+    again = (mover.move(move) for move in part.moves)
+    return replace(part, moves=(*moves, *again))
+
+
 class Mover:
     """Says where what was read in a made PodSpec was written."""
 
@@ -85,11 +104,19 @@ class Mover:
         latest_first = list(reversed(moves))
         self._moves = sorted(latest_first, key=lambda move: -len(move.made))
 
+    def move(self, move: Move) -> Move:
+        above = self._move(move.place)
+        ends = move.ends or (above is not None and above.ends)
+        return replace(move, place=self._place(move.place), ends=ends)
+
     def image(self, use: ImageUse) -> ImageUse:
         return replace(use, place=self._place(use.place))
 
     def hazard(self, hazard: Hazard) -> Hazard:
-        return replace(hazard, place=self._place(hazard.place))
+        move = self._move(hazard.place)
+        keys = move.label.keys if move is not None and move.label is not None else None
+        pin = hazard.pin and _as_key(hazard.pin, keys)
+        return replace(hazard, place=self._place(hazard.place), pin=pin)
 
     def opaque(self, opaque: Opaque) -> Opaque:
         return replace(opaque, place=self._place(opaque.place))
@@ -126,14 +153,22 @@ def _is_within(place: str, above: str) -> bool:
     return place.startswith(above) and place[len(above) : len(above) + 1] in ("", ".", "[")
 
 
+def _as_key(pin: Pin, keys: str | None) -> Pin:
+    if keys is None or pin.form is not PinForm.FLAG:
+        return pin
+    key = pin.write.removeprefix("--").replace("-", "_")
+    return Pin(PinForm.CONFIG_KEY, f"{keys}{key}", pin.place)
+
+
 def _labelled(artefact: Artefact, label: Label) -> Artefact:
-    pin = artefact.pin
-    if pin is not None and label.keys is not None and pin.form is PinForm.FLAG:
-        key = pin.write.removeprefix("--").replace("-", "_")
-        pin = Pin(PinForm.CONFIG_KEY, f"{label.keys}{key}", pin.place)
+    pin = artefact.pin and _as_key(artefact.pin, label.keys)
+    if pin is not None and label.pin is not None:
+        pin = replace(label.pin, place=label.pin.place or pin.place)
     state = artefact.state
     if label.unpinnable and state in (State.PINNED, State.UNPINNED):
         state, pin = State.UNPINNABLE, None
+    if label.digest is not None and artefact.id is not None and state is not State.OPAQUE:
+        artefact, state = replace(artefact, revision=label.digest), State.PINNED
     return replace(
         artefact,
         kind=label.kind or artefact.kind,

@@ -28,6 +28,12 @@ class Patched:
         self.place = place
         self.moves: list[Move] = []
 
+    def lay_all_from(self, patch: Mapping[str, Any], place: str) -> None:
+        """Lay a patch over it that is another object's, which `place` names."""
+        known = len(self.moves)
+        self.lay(patch, place)
+        self.moves[known:] = [Move(move.made, place, ends=True) for move in self.moves[known:]]
+
     def lay(self, patch: Mapping[str, Any], written: str) -> None:
         """Lay a patch over it that is written at another place. Raises UnreadableWorkload."""
         self.value = self._mapping(self.value, patch, self.place, written)

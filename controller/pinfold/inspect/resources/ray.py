@@ -14,7 +14,7 @@ from pinfold.inspect.commands.model import Token
 from pinfold.inspect.dialects.config_file import mapping_of_file
 from pinfold.inspect.dialects.parsed import Refuses, Unclear
 from pinfold.inspect.podspec import Container, EnvVar, PodSpec
-from pinfold.inspect.resources import serve_config
+from pinfold.inspect.resources import own_code, serve_config
 from pinfold.inspect.resources.parts import Move, Part
 from pinfold.inspect.resources.paths import concrete, field, mapping, text
 from pinfold.inspect.workload import Code, ContainerFacts, Hazard, Opaque
@@ -86,6 +86,6 @@ def _unread(name: str, place: str, code: Code, detail: str) -> Part:
 
 
 def _installs(environment: Mapping[Any, Any], name: str, place: str) -> tuple[Hazard, ...]:
-    if any(environment.get(tool) for tool in serve_config.INSTALLS):
+    if any(environment.get(tool) for tool in own_code.INSTALLS):
         return (Hazard(name, serve_config.PIP_INSTALL, place),)
     return ()

@@ -1,4 +1,4 @@
-"""KServe's ServingRuntimes in the same input: what an InferenceService's server is started with.
+"""Objects in the same input that others build upon, such as KServe's ServingRuntimes.
 
 Source: pkg/controller/v1beta1/inferenceservice/utils/utils.go of KServe: the service's container is
 merged over the runtime's, arguments of both are joined, and `{{.Name}}` is the service's name.
@@ -14,8 +14,13 @@ from pinfold.inspect.podspec import Container, Volume
 from pinfold.inspect.resources.parts import Label, Move
 from pinfold.inspect.resources.paths import field
 
-_GROUP = "serving.kserve.io/"
 _KINDS = ("ServingRuntime", "ClusterServingRuntime")
+CONFIG = "LLMInferenceServiceConfig"
+TRAINING, CLUSTER_TRAINING = "TrainingRuntime", "ClusterTrainingRuntime"
+_GROUPS = {
+    "serving.kserve.io": (*_KINDS, CONFIG),
+    "trainer.kubeflow.org": (TRAINING, CLUSTER_TRAINING),
+}
 _SERVER = "kserve-container"
 
 
@@ -42,7 +47,7 @@ class Runtime:
 
 
 class Runtimes:
-    """The runtimes at hand, those of the service's namespace before those of the cluster."""
+    """The objects at hand, those of the service's namespace before those of the cluster."""
 
     def __init__(self, objects: Sequence[Mapping[str, Any]] = (), service: str = "") -> None:
         self._objects = objects
@@ -55,6 +60,17 @@ class Runtimes:
         theirs = [one for one in self._objects if one.get("kind") == _KINDS[1]]
         near = [one for one in ours if _metadata(one, "namespace") == namespace]
         return Runtimes([*near, *theirs], _metadata(service, "name"))
+
+    def named(self, kind: str, name: str, user: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The object of this kind and name that `user` refers to; a near one before others."""
+        found = [
+            one
+            for one in self._objects
+            if one.get("kind") == kind and _metadata(one, "name") == name
+        ]
+        namespace = _metadata(user, "namespace")
+        near = (one for one in found if _metadata(one, "namespace") == namespace)
+        return next(near, found[0] if found else None)
 
     def find(self, server: Mapping[str, Any], wanted: str, place: str) -> Runtime | None:
         """The one that `server`, a model's field, names; else the only one that fits its format."""
@@ -81,9 +97,11 @@ class Runtimes:
 
 
 def is_runtime(value: Any) -> bool:
-    """Whether an object is a runtime of KServe's."""
+    """Whether others build upon an object of this kind."""
     version = value.get("apiVersion") if isinstance(value, Mapping) else None
-    return isinstance(version, str) and version.startswith(_GROUP) and value.get("kind") in _KINDS
+    if not isinstance(version, str):
+        return False
+    return value.get("kind") in _GROUPS.get(version.partition("/")[0], ())
 
 
 def merged(runtime: Runtime, own: Container, made: str, place: str) -> tuple[Container, list[Move]]:

@@ -5,30 +5,16 @@ Source: ray/llm/_internal/serve/core/configs/llm_config.py of Ray 2.60: `model_s
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pinfold.inspect.podspec import Container, EnvVar, PodSpec
+from pinfold.inspect.resources import own_code
+from pinfold.inspect.resources.own_code import INSTALLS, NAME, PLACE, said
 from pinfold.inspect.resources.parts import Label, Move, Part
-from pinfold.inspect.servers.hub import HUGGING_FACE, is_repository
-from pinfold.inspect.workload import (
-    Act,
-    Artefact,
-    Code,
-    ContainerFacts,
-    Hazard,
-    Kind,
-    Opaque,
-    Origin,
-    State,
-    Where,
-)
+from pinfold.inspect.workload import Code, Hazard, Opaque, Where
 
 PIP_INSTALL = "pip-install"
-INSTALLS = ("pip", "uv", "conda")
-NAME = "serveConfigV2"
-PLACE = f"spec.{NAME}"
 _SERVER = "ray-serve-llm"
 # Options of the engine that name something to load, or decide how: all others load nothing.
 _OPTIONS = (
@@ -37,7 +23,6 @@ _OPTIONS = (
     "middleware", "worker_cls", "worker_extension_cls", "logits_processors",
     "tool_parser_plugin", "reasoning_parser_plugin", "io_processor_plugin",
 )  # fmt: skip
-_MODEL_KEY = re.compile(r"(?:\w+_)?model(?:_id|_name|_name_or_path|_path)?", re.IGNORECASE)
 
 
 def parts_of(config: Mapping[Any, Any]) -> Iterator[Part]:
@@ -45,7 +30,7 @@ def parts_of(config: Mapping[Any, Any]) -> Iterator[Part]:
     applications = config.get("applications")
     for application in applications if isinstance(applications, list) else [config]:
         if not isinstance(application, dict):
-            yield _said(opaque=(_unclear("an application that is no mapping"),))
+            yield said(opaque=(_unclear("an application that is no mapping"),))
             continue
         yield from _application(application)
 
@@ -53,7 +38,7 @@ def parts_of(config: Mapping[Any, Any]) -> Iterator[Part]:
 def _application(application: Mapping[Any, Any]) -> Iterator[Part]:
     environment = _dict(application.get("runtime_env"))
     if any(environment.get(tool) for tool in INSTALLS):
-        yield _said(hazards=(Hazard(NAME, PIP_INSTALL, PLACE),))
+        yield said(hazards=(Hazard(NAME, PIP_INSTALL, PLACE),))
     variables = _variables(environment)
     arguments = _dict(application.get("args"))
     models = arguments.get("llm_configs")
@@ -61,7 +46,7 @@ def _application(application: Mapping[Any, Any]) -> Iterator[Part]:
         for model in models:
             yield _model(model, variables)
     else:
-        yield _own_code(str(application.get("import_path", "")), arguments, variables)
+        yield from own_code.parts_of(application, variables)
 
 
 def _variables(environment: Mapping[Any, Any]) -> tuple[EnvVar, ...]:
@@ -79,13 +64,13 @@ def _dict(value: Any) -> Mapping[Any, Any]:
 def _model(model: Any, variables: tuple[EnvVar, ...]) -> Part:
     """A model, as the command line that its engine stands for."""
     if not isinstance(model, dict):
-        return _said(opaque=(_unclear("a model's configuration in another file"),))
+        return said(opaque=(_unclear("a model's configuration in another file"),))
     loading = _dict(model.get("model_loading_config"))
     source = _source(loading.get("model_source")) or _source(loading.get("model_id"))
     options = _dict(model.get("engine_kwargs"))
     more = (*variables, *_variables(_dict(model.get("runtime_env"))))
     if source is None or "model" in options:
-        return _said(opaque=(_unclear("a model that is named in another way"),))
+        return said(opaque=(_unclear("a model that is named in another way"),))
     tokenizer = _source(loading.get("tokenizer_source"))
     words = [f"--tokenizer={tokenizer}"] if tokenizer else []
     for name in _OPTIONS:
@@ -118,57 +103,5 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
-# -- other applications --------------------------------------------------------------------------
-
-
-def _own_code(code: str, arguments: Mapping[Any, Any], variables: tuple[EnvVar, ...]) -> Part:
-    """Code of the user's own: what it is told that looks like a model."""
-    told = [*arguments.items(), *((variable.name, variable.value) for variable in variables)]
-    named = [value for key, value in told if _is_model(key, value)]
-    if named:
-        return _said(artefacts=tuple(map(_named, named)))
-    module = code.partition(":")[0] or "serve"
-    container = Container(NAME, "", ("python", "-m", module), env=variables or None)
-    made = "spec.containers[0]"
-    move = Move(made, PLACE, ends=True)
-    return Part("spec", PodSpec((container,)), (move,), frozenset({made}))
-
-
-def _is_model(key: Any, value: Any) -> bool:
-    """Whether code is told the name of a repository, by a key that says so."""
-    return (
-        isinstance(key, str)
-        and isinstance(value, str)
-        and _MODEL_KEY.fullmatch(key) is not None
-        and "/" in value
-        and is_repository(value)
-    )
-
-
-def _named(name: str) -> Artefact:
-    return Artefact(
-        container=NAME,
-        pod="spec",
-        server="ray-serve",
-        act=Act.LOAD,
-        kind=Kind.MODEL,
-        id=name,
-        origin=Origin.HUB,
-        endpoint=HUGGING_FACE,
-        revision=None,
-        state=State.UNPINNABLE,
-        place=PLACE,
-        where=Where.CONFIG,
-    )
-
-
 def _unclear(what: str) -> Opaque:
     return Opaque(NAME, Code.UNKNOWN_SERVER, f"{NAME} has {what}", PLACE)
-
-
-def _said(
-    artefacts: tuple[Artefact, ...] = (),
-    hazards: tuple[Hazard, ...] = (),
-    opaque: tuple[Opaque, ...] = (),
-) -> Part:
-    return Part("spec", PodSpec(), facts=ContainerFacts(artefacts, hazards, opaque))

@@ -39,7 +39,7 @@ class Case:
 
     server: Server
     entry: Entry
-    table: Table
+    _table: Table
     parsed: Parsed
     environment: Environment
     folder: str | None
@@ -49,7 +49,14 @@ class Case:
     opaque: list[Opaque] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
     possible: list[Artefact] = field(default_factory=list)
+    is_of_version: bool = False  # its table was asked, so that another version may say otherwise
     _json: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def table(self) -> Table:
+        """The options of the version that is read."""
+        self.is_of_version = True
+        return self._table
 
     @property
     def home(self) -> str | None:

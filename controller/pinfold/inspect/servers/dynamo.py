@@ -5,9 +5,11 @@ router; no revision is passed on (ai-dynamo 1.6.1, dynamo/common/model_fetch.py)
 the hub counts as pinned. Its frontend, routers and planner load nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import Any
 
 from pinfold.inspect.commands.model import Token
+from pinfold.inspect.dialects.config_file import mapping_of_text
 from pinfold.inspect.dialects.loose import Loose
 from pinfold.inspect.dialects.parsed import Option, Refuses
 from pinfold.inspect.dialects.tables import Table
@@ -19,15 +21,23 @@ from pinfold.inspect.servers.vllm_artefacts import not_builtin
 from pinfold.inspect.workload import Code, Kind, Where
 
 _MODEL: tuple[Source, ...] = (Flag("--model"), Variable("DYN_TRTLLM_MODEL"))
-_FILES: tuple[Source, ...] = (
-    Flag("--config"),
+_FILE = Flag("--config")  # of vLLM's and SGLang's options
+_ENGINE_FILE: tuple[Source, ...] = (
     Flag("--extra-engine-args", null=False),
     Variable("DYN_TRTLLM_EXTRA_ENGINE_ARGS"),
 )
-_OVERRIDES: tuple[Source, ...] = (
+_ENGINE: tuple[Source, ...] = (
     Flag("--override-engine-args", null=False),
     Variable("DYN_TRTLLM_OVERRIDE_ENGINE_ARGS"),
 )
+# Arguments of TensorRT-LLM's engine that name something: tensorrt_llm/llmapi/llm_args.py (1.2).
+_KEYS = {
+    ("model",): Kind.MODEL,
+    ("tokenizer",): Kind.TOKENIZER,
+    ("speculative_config", "speculative_model"): Kind.DRAFT,
+    ("speculative_config", "speculative_model_dir"): Kind.DRAFT,
+    ("lora_config", "lora_dir"): Kind.ADAPTER,
+}
 _DEFAULTS = {
     "dynamo.vllm": "Qwen/Qwen3-0.6B",
     "dynamo.trtllm": "TinyLlama/TinyLlama-1.1B-Chat-v1.0",
@@ -35,10 +45,12 @@ _DEFAULTS = {
 
 
 def quirk(case: Case) -> None:
-    """What may name another model, and the model where none is named."""
-    for item in _others(case):
-        detail = f"{item.text[:60]} can name another model"
-        case.report(Code.CONFIGMAP, detail, item.token.place)
+    """What a file of options and the engine's arguments name; the model where nothing names one."""
+    file = case.find(_FILE)
+    if file is not None:
+        detail = f"{file.text[:60]} can name another model"
+        case.report(Code.CONFIGMAP, detail, file.token.place)
+    _engine(case)
     if case.first(_MODEL) is not None or case.opaque:
         return
     default = _DEFAULTS.get(case.entry.label)
@@ -48,15 +60,35 @@ def quirk(case: Case) -> None:
     add(case, Kind.MODEL, Item(default, Token("", place, Where.IMAGE)))
 
 
-def _others(case: Case) -> Iterator[Item]:
-    """Files of options, and options that override them."""
-    for source in _FILES:
-        item = case.find(source)
-        if item is not None and item.text:
-            yield item
-    item = case.first(_OVERRIDES)
-    if item is not None and (item.whole is None or "model" in item.text):
-        yield item
+def _engine(case: Case) -> None:
+    """The arguments of TensorRT-LLM's engine: a file, and JSON that comes after it."""
+    file = case.first(_ENGINE_FILE)
+    if file is not None and file.text:
+        text, step = case.container.mounts.text(file.text, case.home)
+        if isinstance(text, Code):
+            detail = f"{step}, and can name another model"
+            case.report(text, detail, file.token.place)
+        else:
+            via = (*file.token.via, step)
+            token = Token(file.text, file.token.place, Where.CONFIG, via)
+            _named(case, mapping_of_text(text, token), token)
+    given = case.first(_ENGINE)
+    if given is None or not given.text:
+        return
+    if given.unread is not None:
+        case.say(given.unread, given.token.place)
+        return
+    _named(case, mapping_of_text(given.text, given.token), given.token)
+
+
+def _named(case: Case, arguments: Mapping[Any, Any], token: Token) -> None:
+    for path, kind in _KEYS.items():
+        value: Any = arguments
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str) and one:
+                add(case, kind, Item(one, token.saying(one)))
 
 
 def _options() -> tuple[Option, ...]:

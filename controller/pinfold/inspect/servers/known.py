@@ -2,6 +2,7 @@
 
 import re
 from enum import Enum
+from functools import cache
 
 from pinfold.inspect.servers import harmless
 
@@ -36,7 +37,7 @@ _HARMLESS_SUBCOMMANDS = {
     "lmdeploy": {"check_env", "list"},
     "modelscope": {"clear-cache", "clearcache", "login", "scan-cache", "server", "upload"},
     "serve": {"build", "config", "controller-health", "shutdown", "start", "status"},  # Ray's
-    "ollama": {"--version", "-v", "help", "list", "ls", "ps"},
+    "ollama": {"--version", "-v", "cp", "help", "list", "ls", "ps", "push", "rm", "show", "stop"},
     "vllm": {
         "--help",
         "--version",
@@ -56,11 +57,12 @@ _HARMLESS_PROGRAMS = frozenset(
         "dd", "df", "dirname", "dnf", "du", "echo", "envsubst", "exit", "export",
         "false", "fg", "find", "free", "getent", "grep", "head", "hl-smi",
         "hostname", "id", "ip", "jobs", "jq", "kill", "kubectl", "ldconfig",
-        "less", "ln", "ls", "lspci", "mkdir", "mktemp", "mount", "multi-node-serving.sh", "mv",
+        "less", "ln", "ls", "lspci", "md5sum", "mkdir", "mktemp", "mount",
+        "multi-node-serving.sh", "mv",
         "nc", "netcat", "netstat", "nslookup", "nvidia-cuda-mps-control",
         "nvidia-persistenced", "nvidia-smi", "pause", "pgrep", "ping", "pip", "pip3", "pkill",
         "printenv", "ps", "pwd", "ray", "readlink", "realpath", "redis-cli", "return", "rm",
-        "rmdir", "rocm-smi", "rsync", "sed", "seq", "sha256sum", "sha512sum",
+        "rmdir", "rocm-smi", "rsync", "sed", "seq", "sha1sum", "sha256sum", "sha512sum",
         "shopt", "sleep", "sort", "ss", "sshd",
         "stat", "sync", "sysctl", "tail", "tar", "tee", "test", "top", "touch", "tr", "trap",
         "true", "type", "ulimit", "umask", "uname", "uniq", "unzip", "wait", "wc",
@@ -70,14 +72,18 @@ _HARMLESS_PROGRAMS = frozenset(
 _HARMLESS_MODULES = frozenset({"ensurepip", "http.server", "json.tool", "pip", "venv"})
 
 # Text about loading a model: an unreadable script or a `python -c` with it is a suspect.
-MENTION = re.compile(
-    r"vllm|sglang|text-generation-|text-embeddings-|llama-server|llama\.cpp|llama_cpp|lmdeploy"
-    r"|trtllm|tensorrt_llm|infinity_emb|ollama|tritonserver|huggingface|\bhf\s|hf\.co/"
-    r"|hf_hub_download|snapshot_download|from_pretrained|modelscope|xinference|aphrodite|mlc_llm"
-    r"|koboldcpp|llamafile|mistralrs|/resolve/|hf\.co:|hf-mirror\.com|fastchat|local-?ai|tabbyapi"
-    r"|\.gguf|\.safetensors|dynamo\.|lm[_-]eval"
-    r"|ray\.serve|model_loading_config"
-)
+# Of which one stands in nearly every text about models. Each is looked for as it is: an alternation
+# of them takes five times as long.
+_WORDS = (
+    "vllm", "sglang", "text-generation-", "text-embeddings-", "llama-server", "llama.cpp",
+    "llama_cpp", "lmdeploy", "trtllm", "tensorrt_llm", "infinity_emb", "ollama", "tritonserver",
+    "huggingface", "hf.co/", "hf_hub_download", "snapshot_download", "from_pretrained",
+    "modelscope", "xinference", "aphrodite", "mlc_llm", "koboldcpp", "llamafile", "mistralrs",
+    "/resolve/", "hf.co:", "hf-mirror.com", "fastchat", "localai", "local-ai", "tabbyapi", ".gguf",
+    ".safetensors", "dynamo.", "lm_eval", "lm-eval", "ray.serve", "model_loading_config",
+    "/api/pull",
+)  # fmt: skip
+_HF = re.compile(r"\bhf\s")
 _DOWNLOADERS = frozenset({"aria2c", "axel", "curl", "git", "wget"})
 HUB_ADDRESS = re.compile(r"huggingface\.co/|hf\.co/|modelscope\.c|/resolve/")
 
@@ -86,6 +92,7 @@ MODEL_VARIABLES = re.compile(
     r"SM_VLLM_.*|SM_SGLANG_.*|HF_MODEL_ID|LLAMA_ARG_.*|NIM_MODEL_NAME|INFINITY_MODEL_ID"
     r"|VLLM_ADDITIONAL_ARGS|OPTION_MODEL_ID"
 )
+_NAME_MAX = 317  # of a resource: a domain, a slash, and 63 characters
 _ACCELERATOR = re.compile(
     r".*/.*gpu.*|nvidia\.com/mig-.*|google\.com/tpu|habana\.ai/gaudi.*|huawei\.com/Ascend.*"
     r"|aws\.amazon\.com/neuron.*"
@@ -102,15 +109,19 @@ class Verdict(Enum):
 
 def matches(name: str, patterns: tuple[str, ...]) -> bool:
     """Whether a name is one of these; a * at the end stands for any rest."""
-    return any(
-        name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
-        for pattern in patterns
-    )
+    whole, beginnings = _taken_apart(patterns)
+    return name in whole or name.startswith(beginnings)
+
+
+@cache
+def _taken_apart(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    beginnings = tuple(pattern[:-1] for pattern in patterns if pattern.endswith("*"))
+    return frozenset(pattern for pattern in patterns if not pattern.endswith("*")), beginnings
 
 
 def is_accelerator(resource: str) -> bool:
     """Whether a resource's name is that of an accelerator."""
-    return _ACCELERATOR.fullmatch(resource) is not None
+    return len(resource) <= _NAME_MAX and _ACCELERATOR.fullmatch(resource) is not None
 
 
 def of_program(name: str, words: list[str]) -> Verdict:
@@ -130,9 +141,10 @@ def of_program(name: str, words: list[str]) -> Verdict:
     return Verdict.UNREAD if name in _UNREAD_PROGRAMS else Verdict.UNKNOWN
 
 
-def of_script(name: str) -> Verdict:
+def of_script(path: str) -> Verdict:
     """What is known of a file that Python runs, by its name."""
-    return Verdict.HARMLESS if name in harmless.SCRIPTS else Verdict.UNKNOWN
+    is_harmless = any(f"/{path}".endswith(f"/{name}") for name in harmless.SCRIPTS)
+    return Verdict.HARMLESS if is_harmless else Verdict.UNKNOWN
 
 
 def is_harmless_image(name: str) -> bool:
@@ -148,6 +160,11 @@ def of_module(name: str) -> Verdict:
     return Verdict.UNREAD if is_unread else Verdict.UNKNOWN
 
 
+def has_model_word(text: str) -> bool:
+    """Whether a word stands in a text that hardly any other text has."""
+    return any(map(text.__contains__, _WORDS)) or _HF.search(text) is not None
+
+
 def of_code(text: str) -> Verdict:
     """What is known of a text that Python runs."""
-    return Verdict.UNREAD if MENTION.search(text) else Verdict.UNKNOWN
+    return Verdict.UNREAD if has_model_word(text) else Verdict.UNKNOWN

@@ -35,6 +35,7 @@ from pinfold.inspect.servers import (
 )
 from pinfold.inspect.servers.clients import CLIENTS
 from pinfold.inspect.servers.model import Server
+from pinfold.inspect.servers.whisper import WHISPERS
 
 # Those that a policy can say to be in an image.
 MODEL_SERVERS: tuple[Server, ...] = (
@@ -58,6 +59,7 @@ OTHER_SERVERS: tuple[Server, ...] = (
     ray_serve.SERVER,
     tgi_server.SERVER,
     lm_eval.SERVER,
+    *WHISPERS,
 )
 DOWNLOADS: tuple[Server, ...] = (
     hf.SERVER,

@@ -1,10 +1,13 @@
-"""NVIDIA NIM: the model that NIM_MODEL_NAME names; without it the image says what it loads."""
+"""NVIDIA NIM: the model that NIM_MODEL_NAME names; without it the image says what it loads.
+
+Its images are told by their path: a NIM of a model is called as the model is.
+"""
 
 from collections.abc import Sequence
 
 from pinfold.inspect.commands.model import HOLE
+from pinfold.inspect.dialects.argparse_plain import Plain
 from pinfold.inspect.dialects.tables import Table
-from pinfold.inspect.dialects.wordless import Wordless
 from pinfold.inspect.downloads.address import of_uri
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
@@ -13,6 +16,7 @@ from pinfold.inspect.servers.model import Entrypoint, Program, Server, Slot, Var
 from pinfold.inspect.workload import Code, Kind
 
 _NAME = "NIM_MODEL_NAME"
+IMAGES = (("nvcr.io/nim/*", "nim"), ("*/nim/*/*", "nim"))  # NVIDIA's registry, and mirrors of it
 
 
 def address(_case: Case, item: Item) -> Sequence[Item]:
@@ -27,12 +31,15 @@ def address(_case: Case, item: Item) -> Sequence[Item]:
 
 def quirk(case: Case) -> None:
     """Without a name the model is that of the image."""
-    if not case.artefacts:
+    words = case.parsed.positionals
+    if words and words[0].text == "list-model-profiles":
+        case.artefacts.clear()  # it only prints
+    elif not case.artefacts:
         detail = "the image says itself what it loads"
         case.report(Code.SCRIPT_IN_IMAGE, detail, f"{case.container.place}.image")
 
 
-START = Program("NIM", Wordless())
+START = Program("NIM", Plain(known_only=True))
 SERVER = Server(
     name="nim",
     commands=(START,),

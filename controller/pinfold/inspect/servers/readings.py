@@ -10,18 +10,18 @@ from functools import cache
 
 import msgspec
 
+from pinfold.inspect.commands.files import Files
 from pinfold.inspect.commands.model import Process, Token
-from pinfold.inspect.dialects.parsed import Given, Refuses, Unclear
+from pinfold.inspect.dialects.config_file import ReadFile
+from pinfold.inspect.dialects.parsed import Parsed, Refuses, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
-from pinfold.inspect.servers.case import REMOTE_CODE, Case, Container
-from pinfold.inspect.servers.hub import is_true
-from pinfold.inspect.servers.model import Server
-from pinfold.inspect.servers.redirected import redirected
-from pinfold.inspect.servers.rows import read_slot
+from pinfold.inspect.servers.case import Case, Container
+from pinfold.inspect.servers.filled import fill
+from pinfold.inspect.servers.guessed import as_guessed, guesses, no_file
+from pinfold.inspect.servers.model import Entry, Server
 from pinfold.inspect.servers.ways import Way
-from pinfold.inspect.servers.weights import pickles
-from pinfold.inspect.workload import Act, Artefact, Code, ContainerFacts, Hazard, Opaque, Write
+from pinfold.inspect.workload import Artefact, Code, ContainerFacts, Hazard, Opaque, Write
 
 _MAX_WORDS = 2000
 _EACH = 5  # pieces of work for one reading, and what its words take
@@ -40,6 +40,11 @@ class Run:
 
     def read_file(self, file: Token) -> tuple[str, str]:
         """The text of a file, and the step to it. Raises Unclear where it is not at hand."""
+        written = Files(self.process.files).text(file.text, self.process.folder)
+        if written is not None:  # by the script, before it started the server
+            if written.unread is not None:
+                raise Unclear(written.unread.code, written.unread.detail, file.place)
+            return written.text, file.text
         text, step = self.container.mounts.config(file.text, self.process.folder)
         if isinstance(text, Code):
             raise Unclear(text, step, file.place)
@@ -53,6 +58,7 @@ class _Reading:
     facts: ContainerFacts | None
     refused: Refuses | None = None
     guesses: bool = False  # depends on what an unknown option takes
+    parsed: Parsed | None = None  # what any version says that understands just this
 
 
 def read_all(run: Run, ways: Sequence[Way]) -> ContainerFacts:
@@ -75,14 +81,20 @@ def _readings(run: Run, ways: Sequence[Way], modes: tuple[Unknown, ...]) -> list
     work = run.container.mounts.work
     for way in ways:
         characters = sum(len(word.text) for word in way.words)
+        words = len(way.words) + 2 * sum(
+            n.startswith("SM_") for n in run.process.environment.values
+        )
+        of_way: list[_Reading] = []
         for table in way.tables:
             for mode in modes:
-                if not work.spend(_EACH + len(way.words) // 2 + characters // _CHARACTERS):
-                    return [*found, _Reading("", "", ContainerFacts(opaque=(_too_large(run),)))]
-                reading = _read(run, way, table, mode)
-                found.append(reading)
+                if not work.spend(_EACH + words // 2 + characters // _CHARACTERS):
+                    large = _Reading("", "", ContainerFacts(opaque=(_too_large(run),)))
+                    return [*found, *of_way, large]
+                reading = _read(run, way, table, mode, of_way)
+                of_way.append(reading)
                 if not reading.guesses:
                     break
+        found += of_way
     return found
 
 
@@ -95,29 +107,71 @@ def _standing(readings: list[_Reading]) -> list[_Reading]:
     return [reading for reading in readings if reading.facts is not None]
 
 
-def _read(run: Run, way: Way, table: Table, mode: Unknown) -> _Reading:
-    """One version, strictly; or a version near it, which may have other options too."""
+def _read(run: Run, way: Way, table: Table, mode: Unknown, before: Sequence[_Reading]) -> _Reading:
+    """One version, strictly; or a version near it, which may have other options too.
+
+    `before` are the readings of other versions: most understand a command line alike, and what it
+    loads then need not be found again.
+    """
     label, version = way.entry.label, table.version
-    environment, folder = run.process.environment, run.process.folder
     if mode is not Unknown.REFUSE:
         table = _widened(way.entry.tables or run.server.tables, table)
     try:
-        parsed = way.entry.dialect.read(way.words, table, mode, environment, run.read_file)
-        case = Case(run.server, way.entry, table, parsed, environment, folder, run.container)
-        _fill(case)
+        parsed = _parsed(run, way.entry, way.words, table, mode, run.read_file)
+        same = next((one for one in before if one.parsed == parsed), None)
+        if same is not None:
+            return replace(same, version=version)
+        case = _case(run, way.entry, table, parsed)
     except Refuses as refused:
         return _Reading(label, version, None, refused, guesses=mode is Unknown.VALUE)
     except Unclear as unclear:
         row = Opaque(run.container.name, unclear.code, unclear.detail, unclear.place)
-        return _Reading(label, version, ContainerFacts(opaque=(row,)))
-    facts = ContainerFacts(
+        return _Reading(label, version, _past_the_unknown(run, way, table, mode, row))
+    like_others = None if case.is_of_version else parsed
+    return _Reading(
+        label, version, _facts_of(case), guesses=bool(parsed.unknown), parsed=like_others
+    )
+
+
+def _parsed(
+    run: Run, entry: Entry, words: Sequence[Token], table: Table, mode: Unknown, read: ReadFile
+) -> Parsed:
+    """What a command line gives. Raises Refuses, and Unclear where it cannot be told."""
+    return entry.dialect.read(words, table, mode, run.process.environment, read)
+
+
+def _case(run: Run, entry: Entry, table: Table, parsed: Parsed) -> Case:
+    """What the server makes of it. Raises Refuses and Unclear."""
+    process = run.process
+    case = Case(
+        run.server, entry, table, parsed, process.environment, process.folder, run.container
+    )
+    fill(case)
+    return case
+
+
+def _facts_of(case: Case) -> ContainerFacts:
+    return ContainerFacts(
         tuple(case.artefacts),
         tuple(case.hazards),
         tuple(case.opaque),
         tuple(case.writes),
         possible=tuple(case.possible),
     )
-    return _Reading(label, version, facts, guesses=bool(parsed.unknown))
+
+
+def _past_the_unknown(
+    run: Run, way: Way, table: Table, mode: Unknown, row: Opaque
+) -> ContainerFacts:
+    """What a person reads beside the words that are not known; `row` says that they are not."""
+    for words in guesses(way.words):
+        try:
+            parsed = _parsed(run, way.entry, words, table, mode, no_file)
+            facts = _facts_of(_case(run, way.entry, table, parsed))
+        except (Refuses, Unclear):
+            continue
+        return as_guessed(facts, row)
+    return ContainerFacts(opaque=(row,))
 
 
 @cache
@@ -136,80 +190,6 @@ def _widened(tables: tuple[Table, ...], table: Table) -> Table:
             options[option.name] = msgspec.structs.replace(option, names=names, no=no)
         taken |= {*names, *no}
     return Table(table.server, table.version, tuple(options.values()))
-
-
-# -- one reading ---------------------------------------------------------------------------------
-
-
-def _fill(case: Case) -> None:
-    _redirects(case)
-    for slot in case.server.slots:
-        read_slot(case, slot)
-    if case.server.quirk is not None:
-        case.server.quirk(case)
-    _hazards(case)
-    redirected(case)
-    pickles(case)
-    _code_paths(case)
-    _unknown_options(case)
-
-
-def _redirects(case: Case) -> None:
-    """Variables under which a name can mean something else, or which may name more."""
-    settings = case.environment.settings
-    if settings is not None and case.server.env_names_model:
-        case.report(settings.code, settings.detail, settings.place)
-    for variable in case.server.redirects:
-        value = case.environment.told(variable)
-        if value is not None and value.text:
-            case.report(Code.REDIRECT, f"{variable} can give any name another meaning", value.place)
-
-
-def _hazards(case: Case) -> None:
-    for option, hazard in case.server.hazards.items():
-        given = case.parsed.last(option)
-        if given is not None and not given.off and not _is_empty(given):
-            _say_hazard(case, hazard, given.flag.place, _written(option, case))
-    for variable, hazard in case.server.env_hazards.items():
-        if is_true(case.environment, variable):
-            _say_hazard(case, hazard, case.environment.values[variable].place, variable)
-
-
-def _say_hazard(case: Case, hazard: str, place: str, text: str) -> None:
-    if hazard == REMOTE_CODE:
-        case.remote_code(place, text)
-    else:
-        case.hazard(hazard, place, text)
-
-
-def _written(option: str, case: Case) -> str:
-    """The option with all values that it was given: some are added up."""
-    every = case.parsed.options[option]
-    values = (token.text for given in every for token in given.values)
-    return " ".join([every[-1].env or option, *values])
-
-
-# Code that runs in any program, or in any of Python.
-_CODE_PATHS = ("LD_PRELOAD", "PYTHONPATH", "PYTHONSTARTUP")
-
-
-def _code_paths(case: Case) -> None:
-    for name in _CODE_PATHS if case.server.act is Act.LOAD else ():
-        value = case.environment.told(name)
-        if value is not None and value.text:
-            case.hazard("code-path", value.place, f"{name}={value.text}")
-
-
-def _is_empty(given: Given) -> bool:
-    return bool(given.values) and not given.values[-1].text
-
-
-def _unknown_options(case: Case) -> None:
-    """An option of no version that was read may name something to load, or end the server."""
-    for word in case.parsed.unknown[:1]:  # one is enough to doubt all
-        name = word.text.partition("=")[0][:60]
-        detail = f"{name} is an option of no version of {case.server.name} that is known here"
-        case.report(Code.UNKNOWN_SERVER, detail, word.place)
 
 
 # -- all readings --------------------------------------------------------------------------------

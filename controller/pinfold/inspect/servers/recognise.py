@@ -10,7 +10,8 @@ from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.downloads import python_code
 from pinfold.inspect.globs import Glob
 from pinfold.inspect.images.reference import InvalidReference, parse_reference
-from pinfold.inspect.servers.known import MENTION, matches
+from pinfold.inspect.servers import nim
+from pinfold.inspect.servers.known import has_model_word, matches
 from pinfold.inspect.servers.listed import DOWNLOADS, SERVERS
 from pinfold.inspect.servers.model import Module, Program, Server
 
@@ -114,7 +115,7 @@ def _by_program() -> Mapping[str, tuple[tuple[Server, Program], ...]]:
 
 @lru_cache(maxsize=1)
 def _names() -> re.Pattern[str]:
-    """The names of servers' programs that no word of MENTION finds."""
+    """The names of servers' programs that no word that models alone have finds."""
     names = {
         name
         for server in SERVERS
@@ -122,7 +123,7 @@ def _names() -> re.Pattern[str]:
         for entry in server.commands
         for name in ((entry.name,) if isinstance(entry, Module) else entry.names)
     }
-    others = sorted(re.escape(name) for name in names if not MENTION.search(name))
+    others = sorted(re.escape(name) for name in names if not has_model_word(name))
     return re.compile(rf"\b(?:{'|'.join(others)})\b")
 
 
@@ -133,7 +134,9 @@ def mentions(text: str) -> bool:
     """
     plain = text.replace("\\\n", "").translate(_QUOTES)
     texts = (text,) if plain == text else (text, plain)
-    return any(pattern.search(one) for pattern in (MENTION, _FETCHES, _names()) for one in texts)
+    return any(map(has_model_word, texts)) or any(
+        pattern.search(one) for pattern in (_FETCHES, _names()) for one in texts
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -146,7 +149,7 @@ def server_of_image(name: str) -> Server | None:
 
 
 def server_of_hints(image: str, hints: tuple[tuple[str, str], ...]) -> Server | None:
-    """The server that a hint names for this image, the first that fits.
+    """The server that a hint, or the image's own path, names: the first that fits.
 
     A hint fits the name as it is written, or in full: docker.io/library/x for x.
     """
@@ -154,7 +157,7 @@ def server_of_hints(image: str, hints: tuple[tuple[str, str], ...]) -> Server | 
 
 
 def _hinted(image: str, hints: tuple[tuple[str, str], ...]) -> Server | None:
-    for pattern, name in hints:
+    for pattern, name in (*hints, *nim.IMAGES):
         glob = Glob.parse(pattern)
         if glob.matches(image) or glob.matches(_in_full(image)):
             return next((server for server in SERVERS if server.name == name), None)

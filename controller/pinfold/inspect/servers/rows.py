@@ -20,6 +20,7 @@ from pinfold.inspect.workload import (
 )
 
 MOST = 200  # artefacts of one command
+_EACH = 3  # pieces of work for an artefact
 
 
 def read_slot(case: Case, slot: Slot) -> None:
@@ -60,8 +61,11 @@ def add(
     pinned_by: tuple[Source, ...] = (),
 ) -> None:
     """List one artefact, pinned by `revision` if the server honours it. Raises Unclear."""
-    if len(case.artefacts) >= MOST:
-        raise Unclear(Code.TOO_LARGE, f"more than {MOST} artefacts", item.token.place)
+    mounts = case.container.mounts  # a path is looked for in each
+    work = _EACH + len(mounts.container.volume_mounts or ()) // 16
+    if len(case.artefacts) >= MOST or not mounts.work.spend(work):
+        detail = f"more than {MOST} artefacts, or more work than is done to read a Pod"
+        raise Unclear(Code.TOO_LARGE, detail, item.token.place)
     reference = item.reference or case.server.refer(item.text)
     if item.whole is None and not is_path(item.text):
         _add_unknown(case, kind, item)

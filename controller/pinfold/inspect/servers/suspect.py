@@ -5,16 +5,16 @@ known server or downloader, a variable that names a model, or an accelerator.
 """
 
 from dataclasses import replace
+from functools import cached_property
 
 from pinfold.inspect.commands.handlers import handler_commands
-from pinfold.inspect.commands.model import HOLE, Commands, Process
+from pinfold.inspect.commands.model import HOLE, Commands, Process, Token
 from pinfold.inspect.commands.taken import Taken
-from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.downloads import git
 from pinfold.inspect.downloads.checkout import with_checkout
 from pinfold.inspect.downloads.python_files import found_in
 from pinfold.inspect.images.reference import InvalidReference, Reference, parse_reference
-from pinfold.inspect.servers import known
+from pinfold.inspect.servers import known, named
 from pinfold.inspect.servers.case import Container as Place
 from pinfold.inspect.servers.known import Verdict
 from pinfold.inspect.servers.listed import SERVERS
@@ -67,7 +67,7 @@ class Reader:
 
     # -- is it a suspect? ------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def suspect(self) -> bool:
         """Whether it is likely that the container loads a model."""
         return self._has_accelerator() or self._has_model_variable() or self._has_server_image()
@@ -100,7 +100,8 @@ class Reader:
         text = " ".join(words)
         has_files = bool(self.place.mounts.files and container.volume_mounts)
         has_substitution = "$" in text or "`" in text
-        return not has_substitution and not mentions(text) and not has_files
+        is_silent = not mentions(text) and not named.mentions(text)
+        return not has_substitution and is_silent and not has_files
 
     # -- commands --------------------------------------------------------------------------------
 
@@ -122,6 +123,7 @@ class Reader:
         elif self.suspect:
             detail = f"image {self.image} says itself what it runs"
             self._say(Code.SCRIPT_IN_IMAGE, detail, self._at_image)
+            self._named(process, process.argv)
 
     @property
     def default(self) -> Server | None:
@@ -138,7 +140,8 @@ class Reader:
     def _process(self, process: Process, commands: Commands) -> None:
         work = self.place.mounts.work
         found = found_in(process, self.place.mounts)
-        if not work.spend(1 if found is None else _FOUND):
+        mounts = len(self.container.volume_mounts or ())  # its program may lie on each
+        if not work.spend(1 if found is None else _FOUND + mounts // 4):
             return  # that it is too large is said for all of the container
         if found is None:
             self._other(started(process.argv), process)
@@ -152,6 +155,8 @@ class Reader:
         way = Way(found.entry, found.words, tables, exact)
         facts = read_all(Run(found.server, process, self.place), [way])
         if found.server is git.SERVER:
+            if not work.spend(len(commands.processes) // 2):
+                return
             facts = with_checkout(facts, process, commands)
         self.facts.append(facts)
 
@@ -170,10 +175,20 @@ class Reader:
                 self._say(token.unread.code, token.unread.detail, token.place)
             return
         verdict = _verdict(command)
+        if verdict is not Verdict.HARMLESS:
+            self._named(process, command.words)
         if verdict is Verdict.UNREAD:
             self._say(Code.UNKNOWN_SERVER, f"{command.title} cannot be read yet", token.place)
         elif verdict is Verdict.UNKNOWN and self.suspect:
             self._say(*self._not_known(command, process), token.place)
+
+    def _named(self, process: Process, words: tuple[Token, ...]) -> None:
+        """List what is named to a program that is not read."""
+        facts = named.by_words(words, process, self.place)
+        is_first = not any(one.artefacts for one in (*self.facts, facts))
+        if is_first and self.suspect:
+            facts = named.by_variables(process, self.place)
+        self.facts.append(facts)
 
     def _not_known(self, command: Started, process: Process) -> tuple[Code, str]:
         """Why it is not known what a program loads: where its text lies gives the code."""
@@ -204,7 +219,7 @@ def _verdict(command: Started) -> Verdict:
             return known.of_module(command.name)
         case "code":
             return known.of_code(command.name)
-    return known.of_script(basename(command.token))
+    return known.of_script(command.token.text)
 
 
 def _joined(facts: list[ContainerFacts]) -> ContainerFacts:
