@@ -34,7 +34,7 @@ Table = dict[str, Any]
 class Source:
     """How a server's options are read; `package`: its name on the index."""
 
-    read: Callable[[Path, str], Table] | None
+    read: Callable[[Path, str], Table]
     package: str | None
     how: str
     is_sdist: bool = False  # the index has no wheel with what is needed
@@ -51,6 +51,8 @@ SOURCES = {
     "kserve": Source(others.kserve, None, "calls in model_server.py and huggingfaceserver"),
     "tei": Source(others.tei, None, "the fields of Args in router/src/main.rs (clap)"),
     "tgi": Source(others.tgi, None, "the fields of Args in launcher/src/main.rs (clap)"),
+    "tgi-trtllm": Source(others.tgi_trtllm, None, "the fields of Args in backends/trtllm"),
+    "tgi-llamacpp": Source(others.tgi_llamacpp, None, "the fields of Args in backends/llamacpp"),
     "tgi-serve": Source(others.tgi_serve, None, "the parameters of serve in its cli.py (typer)"),
     "tgi-download": Source(others.tgi_download, None, "the parameters of download_weights"),
     "llama.cpp": Source(
@@ -59,16 +61,15 @@ SOURCES = {
     "llama-cpp-python": Source(
         others.llama_cpp_python, "llama_cpp_python", "the fields of its settings", is_sdist=True
     ),
-    "trtllm": Source(None, None, "by hand: the decorators in tensorrt_llm/commands/serve.py"),
-    "git-clone": Source(None, None, "by hand: git-clone(1)"),
+    "trtllm": Source(others.trtllm, None, "the decorators in tensorrt_llm/commands/serve.py"),
+    "git-clone": Source(others.git_clone, None, "the macros of struct option in builtin/clone.c"),
 }
 
 
 def listed() -> str:
     """What each server is read from, a line each."""
     rows = [
-        (name, (source.package or "its repository") if source.read else "-", source.how)
-        for name, source in SOURCES.items()
+        (name, source.package or "its repository", source.how) for name, source in SOURCES.items()
     ]
     return "\n".join(f"{name:<18}{package:<18}{how}" for name, package, how in rows)
 
@@ -136,8 +137,6 @@ def main() -> None:
     if len(arguments) not in (2, 3) or arguments[0] not in SOURCES:
         raise SystemExit(__doc__)
     source = SOURCES[arguments[0]]
-    if source.read is None:
-        raise SystemExit(f"its table is written {source.how}")
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
         given = arguments[2:]
         package = Path(given[0]) if given else download(source, arguments[1], Path(first))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from hack.options_ import clap_code, llama_code, plain, typer_code
+from hack.options_ import clap_code, click_code, git_code, llama_code, plain, typer_code
 
 Row = dict[str, Any]
 _HELP: Row = {"names": ["-h", "--help"], "arity": "0"}
@@ -92,6 +92,22 @@ def tgi(root: Path, version: str) -> Row:
     return table("tgi", version, (path,), clap_code.rows((root / path).read_text(encoding="utf8")))
 
 
+def tgi_trtllm(root: Path, version: str) -> Row:
+    """The launcher of TGI's image for TensorRT-LLM, a program of its own."""
+    return _tgi_backend(root, version, "trtllm")
+
+
+def tgi_llamacpp(root: Path, version: str) -> Row:
+    """text-generation-router-llamacpp."""
+    return _tgi_backend(root, version, "llamacpp")
+
+
+def _tgi_backend(root: Path, version: str, name: str) -> Row:
+    path = f"backends/{name}/src/main.rs"
+    rows = clap_code.rows((root / path).read_text(encoding="utf8"))
+    return table(f"tgi-{name}", version, (path,), rows)
+
+
 def llama_cpp(root: Path, version: str) -> Row:
     """llama-server and llama-cli, from the source that llama_cpp_python carries."""
     path = f"llama_cpp_python-{version}/vendor/llama.cpp/common/arg.cpp"
@@ -110,6 +126,19 @@ def llama_cpp_python(root: Path, version: str) -> Row:
                 rows.append({"names": [f"--{node.target.id}"], "arity": "*" if is_list else "1"})
     files = ("llama_cpp/server/__main__.py", "llama_cpp/server/settings.py")
     return table("llama-cpp-python", version, files, rows)
+
+
+def trtllm(root: Path, version: str) -> Row:
+    """`trtllm-serve`: what its commands take together, which the reading tells apart."""
+    path = "tensorrt_llm/commands/serve.py"
+    rows = click_code.rows(_tree(root, path), ("serve", "grpc", "mm_embedding_serve"))
+    return table("trtllm", version, (path,), rows)
+
+
+def git_clone(root: Path, version: str) -> Row:
+    """`git clone`."""
+    path = "builtin/clone.c"
+    return table("git-clone", version, (path,), git_code.rows((root / path).read_text("utf8")))
 
 
 def kserve(root: Path, version: str) -> Row:

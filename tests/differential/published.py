@@ -32,6 +32,7 @@ class Published:
 
 
 _IN_VLLM = "vllm/utils/argparse_utils.py"
+_IN_SGLANG = "sglang/srt/utils/server_args_config_parser.py"
 _IN_BRYTHON = "brython/data/brython_stdlib.js"
 _ROWS = (
     Published(
@@ -57,6 +58,19 @@ _ROWS = (
         "0.18.0",
         "lmdeploy/cli/utils.py",
         "643584241eaf3482153b73a2ec69bd21bdb0406db1b95a8222437c481d2508ac",
+    ),
+    Published(
+        "sglang",
+        "0.5.5",
+        "sglang/srt/server_args_config_parser.py",
+        "356fed9c3fe2c6722912122e867d56ebba6700e25219628a37e8c772cb0a0fe4",
+        "any",
+    ),
+    Published(
+        "sglang",
+        "0.5.23",
+        _IN_SGLANG,
+        "4dee1adca4184221d98d82fe2110188971cdf1a7c2db17826614e3f9acf86392",
     ),
     Published(
         "brython",

@@ -19,7 +19,7 @@ OFTEN = (
     "--port", "--num-shard", "--tokenizer-config-path", "--dense-path", "--auto-truncate", "-p",
     "--weights-cache-override", "--huggingface-hub-cache", "-e", "--otlp-endpoint",
 )  # fmt: skip
-_TABLES = ("tgi-3.3.6", "tei-1.9.3")
+_TABLES = ("tgi-3.3.6", "tei-1.9.3", "tgi-trtllm-3.3.6", "tgi-llamacpp-3.3.6")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,50 +2,23 @@
 
 import random
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from pinfold.inspect.commands.model import Token
 from pinfold.inspect.dialects import flexible
 from tests.differential import ours, vllm_parser
 from tests.differential.count import COUNT
+from tests.differential.files import Files
 from tests.differential.lines import SEED, Lines, is_read_by
 
 OFTEN = (
     "--model", "--revision", "--tokenizer", "--tokenizer-revision", "--served-model-name",
     "--speculative-config", "--lora-modules", "--trust-remote-code", "--port", "--hf-overrides",
 )  # fmt: skip
-VALUES: tuple[Any, ...] = (
-    "org/m", "1" * 40, True, False, None, 8, 1.5, "None", "", ["a", "b"], [], "x y", "--revision",
-    ["--tokenizer", "evil/t"], {"model": "d/d", "revision": "x"}, "a=b", "0x1f", "1_000", 0,
-)  # fmt: skip
-_TEXTS = ("", "[]", "a: b: c", "model: a\nmodel: b\n", "revision: 0123\n", "port: yes\n", "- a\n")
 _DIALECTS = {"serve": flexible.HOISTED, "module": flexible.PLAIN}
 _EACH = COUNT // len(vllm_parser.ALL) + 1
 pytestmark = pytest.mark.usefixtures("published")
-
-
-class Files:
-    """Texts of files whose keys are options, spelt in every way."""
-
-    def __init__(self, seed: str, lines: Lines) -> None:
-        self._random, self._lines = random.Random(seed), lines
-
-    def text(self) -> str:
-        chance = self._random
-        if chance.random() < 0.05:
-            return chance.choice(_TEXTS)
-        count = chance.randint(0, 3)
-        return yaml.safe_dump({self._key(): chance.choice(VALUES) for _ in range(count)})
-
-    def _key(self) -> str:
-        drawn = self._random.random()
-        if drawn < 0.6:
-            return self._random.choice(OFTEN).lstrip("-")
-        name = self._lines.name().lstrip("-")
-        return f"{name}={self._random.choice(('x', 'evil/t'))}" if drawn < 0.66 else name
 
 
 def _read(token: Token) -> tuple[str, str]:
@@ -59,7 +32,7 @@ def test_each_file_is_read_as_vllm_reads_it(
     table, file = vllm_parser.table(version), tmp_path / "config.yaml"
     seed = f"{SEED}{python}"
     lines = Lines(seed, table, OFTEN, dotted=True, positional=0.6)
-    files, chance, served = Files(seed, lines), random.Random(SEED), 0
+    files, chance, served = Files(seed, lines, OFTEN), random.Random(SEED), 0
     for _ in range(_EACH):
         file.write_text(files.text(), "utf-8")
         words = lines.line()

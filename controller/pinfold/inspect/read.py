@@ -13,6 +13,7 @@ from pinfold.inspect.resources.parts import Mover, Part
 from pinfold.inspect.resources.paths import UnreadableWorkload, converted
 from pinfold.inspect.resources.placeholders import Holes, with_holes
 from pinfold.inspect.resources.runtimes import Runtimes
+from pinfold.inspect.servers import ollama
 from pinfold.inspect.servers.case import Hints
 from pinfold.inspect.shares import rows_of
 from pinfold.inspect.startup import is_about_models, startup_facts
@@ -41,7 +42,7 @@ def inspect_pods(
     for path, spec in pods.items():
         images += images_of(spec, path)
         rows, rest = rows_of(spec, PodContext.of(spec, path, files, hints))
-        facts += traced(rows, rest)
+        facts += ollama.settled(traced(rows, rest))
         if is_about_models([row.facts for row in rows]):
             facts += (startup_facts(row.taken, rest) for row in rows)
     return Workload(

@@ -78,8 +78,15 @@ FILE = ["--config", "/c.yaml"]
             "trust-remote-code: false",
             ["m", *FILE],
             "m",
-            {"--trust-remote-code": False},
-            id="false has a name",
+            {},
+            id="false is nothing, behind a subcommand",
+        ),
+        pytest.param(
+            "speculative-config: true\ntrust-remote-code: false",
+            [*FILE, "x", "--model", "m"],
+            "m",
+            {"--speculative-config": "x"},
+            id="so that a word before it takes the next of the command line",
         ),
         pytest.param("headless: false", ["m", *FILE], "m", {}, id="or is nothing"),
         pytest.param(
@@ -242,3 +249,10 @@ def test_the_words_say_where_they_come_from() -> None:
     parsed = HOISTED.read(tokens("m", *FILE), V33, Unknown.REFUSE, NOTHING, read_file)
     word = parsed.options["--revision"][0].values[0]
     assert (word.where, word.place, word.via) == (Where.CONFIG, "args[2]", ("ConfigMap conf",))
+
+
+def test_false_has_a_name_in_a_module() -> None:
+    text, words = "trust-remote-code: false\nheadless: false", ["--model", "m", *FILE]
+    off = {"--model": "m", "--trust-remote-code": False}
+    assert outcome(text, words, entry=PLAIN) == (None, off)
+    assert outcome(text, words, table=V14, entry=PLAIN) == (None, {"--model": "m"})

@@ -32,6 +32,8 @@ def test_the_numbers_of_a_version(text: str, numbers: tuple[int, int, int] | Non
         pytest.param("vllm-0.14.1", 205, id="vLLM 0.14.1"),
         pytest.param("vllm-0.33.0", 321, id="vLLM 0.33.0"),
         pytest.param("tgi-3.3.6", 50, id="TGI 3.3.6"),
+        pytest.param("tgi-trtllm-3.3.6", 25, id="TGI for TensorRT-LLM"),
+        pytest.param("tgi-llamacpp-3.3.6", 35, id="TGI for llama.cpp"),
         pytest.param("sglang-0.4.6.post5", 146, id="SGLang 0.4.6"),
         pytest.param("sglang-0.5.5", 270, id="SGLang 0.5.5"),
         pytest.param("sglang-0.5.23", 532, id="SGLang 0.5.23"),
@@ -48,7 +50,7 @@ def test_the_numbers_of_a_version(text: str, numbers: tuple[int, int, int] | Non
         pytest.param("sglang-router-0.3.2", 97, id="SGLang's router"),
         pytest.param("hf-0.34.4", 13, id="huggingface-cli"),
         pytest.param("hf-2.4.0", 14, id="hf"),
-        pytest.param("git-clone-2.49", 50, id="git clone"),
+        pytest.param("git-clone-2.49", 38, id="git clone"),
     ],
 )
 def test_a_table_is_whole_and_no_name_is_in_it_twice(name: str, at_least: int) -> None:

@@ -27,6 +27,10 @@ HUB = "https://huggingface.co/org/m"
             ("--depth", "1", "-b", "v1", HUB), [("model", "org/m", "v1", "unpinned")], id="tag"
         ),
         pytest.param(("--revision=" + S1, HUB), [("model", "org/m", S1, "pinned")], id="a commit"),
+        pytest.param(("--rev", S1, HUB), [("model", "org/m", S1, "pinned")], id="cut short"),
+        pytest.param(("--revision", S1, "--no-revision", HUB), [UNPINNED], id="taken back"),
+        pytest.param(("-nqbv1", HUB), [("model", "org/m", "v1", "unpinned")], id="letters"),
+        pytest.param(("--recurse-submodules", HUB), [UNPINNED], id="a value that may be missing"),
         pytest.param(("https://modelscope.cn/models/org/m.git",), [UNPINNED], id="ModelScope"),
         pytest.param(("https://huggingface.co/datasets/org/d",), [], id="a dataset"),
         pytest.param(("https://github.com/org/code",), [], id="source code"),

@@ -16,6 +16,7 @@ HUB = ("model", "org/m", None, "unpinnable")
         pytest.param(("dynamo.vllm", "--model", "org/m", "--revision", S1), [HUB], id="vLLM"),
         pytest.param(("dynamo.sglang", "--model-path=org/m", "--tp", "2"), [HUB], id="SGLang"),
         pytest.param(("dynamo.trtllm", "--model_path", "org/m"), [HUB], id="TensorRT-LLM"),
+        pytest.param(("dynamo.fastvideo", "--model", "org/m"), [HUB], id="FastVideo"),
         pytest.param(("dynamo.vllm", "--model=/m"), [("model", "/m", None, "local")], id="path"),
         pytest.param(
             ("dynamo.sglang", "--model", "org/m", "--tokenizer-path", "o/t",

@@ -130,6 +130,27 @@ def test_what_it_refuses(words: tuple[str, ...]) -> None:
     assert codes(facts) != []
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        pytest.param(
+            ("--lora-scaled", "/a", "0.5"), ("adapter", "/a", None, "local"), id="a scale behind"
+        ),
+        pytest.param(
+            ("--control-vector-scaled", "/c", "2"), ("weights", "/c", None, "local"), id="of both"
+        ),
+        pytest.param(("-mv", "/v"), ("weights", "/v", None, "local"), id="a vocoder"),
+        pytest.param(("-hfv", "o/v"), ("weights", "o/v", None, "unpinnable"), id="of the hub"),
+        pytest.param(
+            ("-mv", "/v", "--hf_repo_v", "o/v"), ("weights", "o/v", None, "unpinnable"), id="two"
+        ),
+    ],
+)
+def test_what_an_older_version_loads(words: tuple[str, ...], found: Any) -> None:
+    facts = llama("-m", "/m.gguf", *words)
+    assert (rows(facts), codes(facts)) == ([LOCAL, found], [])
+
+
 def test_the_draft_of_an_older_version() -> None:
     facts = llama("-m", "/m.gguf", env=env(LLAMA_ARG_HFD_REPO="o/d"))
     assert [(*row, a.reading) for row, a in zip(rows(facts), facts.artefacts, strict=True)] == [

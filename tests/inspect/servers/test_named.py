@@ -29,7 +29,7 @@ MODEL = ("model", "org/m", None, "opaque")
             id="a key of Hydra",
         ),
         pytest.param(
-            ("trl", "sft", "--model_name_or_path", "org/m", "--dataset_name", "org/d"),
+            ("tune", "run", "--model_name_or_path", "org/m", "--dataset_name", "org/d"),
             [MODEL],
             id="a data set is none",
         ),

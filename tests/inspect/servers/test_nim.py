@@ -58,6 +58,11 @@ def test_an_empty_name() -> None:
             0,
             id="a list of what it could load",
         ),
+        pytest.param(
+            {"image": "nvcr.io/nim/meta/llama3:1", "command": ["download-to-cache"]},
+            1,
+            id="a download by its command",
+        ),
         pytest.param({"image": "nvcr.io/nvidia/cloud-native/k8s-nim-operator:v2"}, 0, id="other"),
         pytest.param({"image": "nimlang/nim:2.2"}, 0, id="a language"),
     ],

@@ -7,6 +7,7 @@ import pytest
 
 from pinfold.inspect.containers import PodContext, read_container
 from pinfold.inspect.podspec import PodSpec
+from pinfold.inspect.read import inspect_pods
 from pinfold.inspect.workload import Act, Origin
 from tests.inspect.servers.reading import SECRET, codes, env, facts_of, rows
 
@@ -189,3 +190,27 @@ def test_a_request_writes_nothing_where_it_is_made() -> None:
 def test_a_request_that_is_not_known(body: str, found: list[Any], code: str) -> None:
     facts = facts_of({"command": ["curl", API, "-d", body], "env": env(S=SECRET)})
     assert (rows(facts), codes(facts)) == (found, [code])
+
+
+PULLS = {"name": "p", "image": "ollama/ollama", "command": ["ollama", "pull", "llama3"]}
+ASKS = {"name": "p", "image": "curl", "command": ["curl", API, "-d", '{"name": "llama3"}']}
+OTHER = {"name": "p", "image": "curl", "command": ["curl", "-O", "https://o.example/m.gguf"]}
+
+
+@pytest.mark.parametrize(
+    ("beside", "opaque"),
+    [
+        pytest.param({"initContainers": [PULLS]}, 0, id="an init container"),
+        pytest.param({"containers": [ASKS]}, 0, id="a container beside it"),
+        pytest.param({"containers": [OTHER]}, 1, id="another download"),
+        pytest.param({}, 1, id="nothing"),
+    ],
+)
+def test_a_server_in_a_pod_that_pulls(beside: dict[str, Any], opaque: int) -> None:
+    serves = {"name": "s", "image": "ollama/ollama"}
+    containers = [serves, *beside.get("containers", [])]
+    spec = msgspec.convert({**beside, "containers": containers}, PodSpec)
+    workload = inspect_pods("Pod", "", "p", {"spec": spec})
+    assert [row.detail for row in workload.opaque] == [
+        "clients name what this server loads"
+    ] * opaque

@@ -106,6 +106,16 @@ def test_what_all_refuse_is_refused(words: tuple[str, ...]) -> None:
     assert (rows(facts), codes(facts)) == ([], ["server-refuses"])
 
 
+def test_what_only_this_version_refuses_is_named_all_the_same() -> None:
+    old = "vllm/vllm-openai:v0.7.1"
+    facts = command("--model", "org/m", "--enable-lora", image=old)
+    assert (rows(facts), codes(facts)) == (
+        [("model", "org/m", None, "unpinned")], ["server-refuses"],
+    )  # fmt: skip
+    facts = command("--model", "org/m", "--revision", S1, image=old)
+    assert (rows(facts), codes(facts)) == ([("model", "org/m", S1, "opaque")], ["server-refuses"])
+
+
 def test_the_exact_version_refuses_an_unknown_option() -> None:
     facts = command("org/m", "--brand-new", "x", image="vllm/vllm-openai:v0.33.0")
     assert codes(facts) == ["server-refuses"]

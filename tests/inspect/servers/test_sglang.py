@@ -286,6 +286,27 @@ def test_a_switch_of_a_config_file() -> None:
     assert hazards(configured("trust-remote-code: true", "org/m")) == ["trust-remote-code"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("", [PINNED], id="an empty file"),
+        pytest.param("model_path: e/e", [], id="an underscore"),
+        pytest.param("lora-paths: [a=o/a]\nport: 80\n",
+                     [PINNED, ("adapter", "o/a", None, "unpinnable")], id="adapters"),
+        pytest.param("trust-remote-code: false\nlora-paths: []\nenable-metrics: true", [PINNED],
+                     id="switches"),
+    ],
+)  # fmt: skip
+def test_a_config_file_of_0_5_5(text: str, found: list[Any]) -> None:
+    command = ["python3", "-m", "sglang.launch_server"]
+    facts = configured(text, *MODEL, image="lmsysorg/sglang:v0.5.5", command=command)
+    assert (rows(facts), codes(facts)) == (found, [] if found else ["server-refuses"])
+
+
+def test_an_empty_config_file_says_nothing() -> None:
+    assert rows(configured("", "org/m", "--revision", S1)) == [PINNED]
+
+
 def test_old_versions_have_no_config_file() -> None:
     assert codes(launch(*MODEL, "--config", "/c.yaml", image=OLD)) == ["server-refuses"]
 

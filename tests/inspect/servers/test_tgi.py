@@ -273,3 +273,69 @@ def test_no_model_is_refused_there() -> None:
     facts = facts_of({"image": SAGEMAKER, "env": env(HF_MODEL_ID="")})
     assert (rows(facts), codes(facts)) == ([], ["server-refuses"])
     assert facts.opaque[0].place == "spec.containers[0].image"
+
+
+TOKENIZER = ("tokenizer", "o/t", S1, "pinned")
+ENGINE = ("model", "/engine", None, "local")
+
+
+@pytest.mark.parametrize(
+    ("words", "variables", "found"),
+    [
+        pytest.param(
+            ("--model-id", "/engine", "--tokenizer-name", "o/t", "--revision", S1),
+            {},
+            [ENGINE, TOKENIZER],
+            id="TensorRT-LLM",
+        ),
+        pytest.param(
+            ("--executor-worker=/x", "--model-id=/engine"),
+            {"TOKENIZER_NAME": "o/t"},
+            [ENGINE, ("tokenizer", "o/t", None, "unpinned")],
+            id="its variable",
+        ),
+        pytest.param(
+            ("--model-id", "org/m", "--revision", S1, "--model-gguf", "models/m.gguf"),
+            {},
+            [PINNED, ("weights", "models/m.gguf", None, "local")],
+            id="llama.cpp",
+        ),
+        pytest.param(
+            ("--n-gpu-layers", "99"),
+            {**ENV, "MODEL_GGUF": "models/m.gguf"},
+            [PINNED, ("weights", "models/m.gguf", None, "local")],
+            id="its variables",
+        ),
+    ],
+)
+@pytest.mark.parametrize("tag", ["3.3.6-trtllm", "3.3.6-llamacpp", "3.3.6", "latest"])
+def test_backends(
+    tag: str, words: tuple[str, ...], variables: dict[str, str], found: list[Any]
+) -> None:
+    image = f"ghcr.io/huggingface/text-generation-inference:{tag}"
+    facts = facts_of({"image": image, "args": list(words), "env": env(**variables)})
+    assert (rows(facts), codes(facts)) == (found, [])
+
+
+@pytest.mark.parametrize(
+    ("words", "found", "code"),
+    [
+        pytest.param(
+            ("--model-id", "org/m", "--n-threads", "2"),
+            [("model", "org/m", None, "unpinned")],
+            [],
+            id="a model that it converts",
+        ),
+        pytest.param(("--model-gguf", "/m"), [], ["server-refuses"], id="no model"),
+        pytest.param(
+            ("--model-id", "org/m", "--num-shard", "2"), [], ["server-refuses"], id="the launcher's"
+        ),
+    ],
+)
+def test_the_router_for_llama_cpp(
+    words: tuple[str, ...], found: list[Any], code: list[str]
+) -> None:
+    command = ["text-generation-router-llamacpp", *words]
+    image = "ghcr.io/huggingface/text-generation-inference:3.3.6"
+    facts = facts_of({"image": image, "command": command})
+    assert (rows(facts), codes(facts)) == (found, code)

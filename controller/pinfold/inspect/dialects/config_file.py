@@ -23,22 +23,33 @@ _MAX_DEPTH = 100
 _MAX_VALUES = 2000  # aliases can make a short text long
 
 
-def words_of_file(file: Token, table: Table, read: ReadFile) -> list[Token]:
-    """The words that the file stands for. Raises Refuses, and Unclear where it is not at hand."""
+def words_of_file(file: Token, table: Table, read: ReadFile, *, whole: bool) -> list[Token]:
+    """The words that the file stands for. Raises Refuses, and Unclear where it is not at hand.
+
+    `whole`: the parser has no subcommands. Behind one, it does not find the names of switches.
+    """
     if file.text.rpartition(".")[2] not in ("yaml", "yml"):
         raise Refuses(f"{file.text!r} is no .yaml or .yml file", file.place)
     config, via = mapping_of_file(file, read)
     return [
         Token(word, file.place, Where.CONFIG, via)
         for key, value in config.items()
-        for word in _words(key, value, table, file)
+        for word in _words(key, value, table, file, whole=whole)
     ]
 
 
-def mapping_of_file(file: Token, read: ReadFile) -> tuple[dict[Any, Any], tuple[str, ...]]:
-    """The mapping in a file, and the steps to it. Raises Refuses, Unclear."""
+def mapping_of_file(
+    file: Token, read: ReadFile, *, empty: bool = False
+) -> tuple[dict[Any, Any], tuple[str, ...]]:
+    """The mapping in a file, and the steps to it; `empty`: it may be empty, which is no mapping.
+
+    Raises Refuses, Unclear.
+    """
     text, step = read(file)
-    return mapping_of_text(text, file), (*file.via, step)
+    via = (*file.via, step)
+    if empty and _load(text, file) is None:
+        return {}, via
+    return mapping_of_text(text, file), via
 
 
 def mapping_of_text(text: str, file: Token) -> dict[Any, Any]:
@@ -84,13 +95,13 @@ def _count(value: Any) -> int:
     return count
 
 
-def _words(key: Any, value: Any, table: Table, file: Token) -> list[str]:
+def _words(key: Any, value: Any, table: Table, file: Token, *, whole: bool) -> list[str]:
     """The words of one key, as each version writes them."""
     if not isinstance(key, str):
         raise Refuses(f"{file.text!r} has a key that is no text", file.place)
     flag = f"--{key}"
     if isinstance(value, bool):
-        return [flag] if value else _switch_off(key, table)
+        return [flag] if value else _switch_off(key, table) if whole else []
     if isinstance(value, list) and table.numbers >= (0, 9, 0):
         return [flag, *(as_text(item, file) for item in value)] if value else []
     if isinstance(value, dict) and table.numbers >= (0, 15, 0):
@@ -99,7 +110,7 @@ def _words(key: Any, value: Any, table: Table, file: Token) -> list[str]:
 
 
 def _switch_off(key: str, table: Table) -> list[str]:
-    """`key: false`: the newest versions have a name for it, if the option does."""
+    """`key: false`: the newest versions have a name for it, if the option does (0.33, :657)."""
     name = f"--no-{key}"
     return [name] if table.numbers >= (0, 15, 0) and name in table.by_name else []
 

@@ -64,7 +64,7 @@ class Flexible:
         file = words[index + 1]
         if is_unknown(file):
             raise Unclear.because(file)
-        found = words_of_file(file, table, read_file)
+        found = words_of_file(file, table, read_file, whole=not self.subcommand)
         rest = [*words[:index], *words[index + 2 :]]
         if not self.subcommand:
             return self._without_subcommand(words, index, found, table)

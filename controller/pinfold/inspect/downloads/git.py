@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pinfold.inspect.commands.model import HOLE, Environment, Token
-from pinfold.inspect.dialects import click
+from pinfold.inspect.dialects import git_options
 from pinfold.inspect.dialects.config_file import ReadFile
 from pinfold.inspect.dialects.parsed import Parsed, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
@@ -35,7 +35,7 @@ class Clone:
         read_file: ReadFile,  # noqa: ARG002
     ) -> Parsed:
         """Raises Refuses and Unclear."""
-        return click.read(words, table, unknown, most=2)
+        return git_options.read(words, table, unknown, most=2)
 
 
 @dataclass(frozen=True, slots=True)

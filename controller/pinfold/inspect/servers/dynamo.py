@@ -1,4 +1,4 @@
-"""NVIDIA Dynamo: its vLLM, SGLang and TensorRT-LLM workers.
+"""NVIDIA Dynamo: its vLLM, SGLang, TensorRT-LLM and FastVideo workers.
 
 They fetch the model by a client of their own before the engine starts, and hand its files to the
 router; no revision is passed on (ai-dynamo 1.6.1, dynamo/common/model_fetch.py), so that nothing of
@@ -107,7 +107,8 @@ def _options() -> tuple[Option, ...]:
     return (trust, *(Option(one, "1") for one in names))
 
 
-WORKERS = tuple(Module(name, Loose(), name=name) for name in (*_DEFAULTS, "dynamo.sglang"))
+_OTHERS = ("dynamo.sglang", "dynamo.fastvideo")
+WORKERS = tuple(Module(name, Loose(), name=name) for name in (*_DEFAULTS, *_OTHERS))
 SERVER = Server(
     name="dynamo",
     commands=WORKERS,

@@ -10,6 +10,7 @@ from pinfold.inspect.downloads import (
     hub_clients,
     minio,
     other_clouds,
+    platforms,
     python_code,
     rclone,
     storage_initializer,
@@ -35,6 +36,7 @@ from pinfold.inspect.servers import (
 )
 from pinfold.inspect.servers.clients import CLIENTS
 from pinfold.inspect.servers.model import Server
+from pinfold.inspect.servers.trainers import TRAINERS
 from pinfold.inspect.servers.whisper import WHISPERS
 
 # Those that a policy can say to be in an image.
@@ -81,5 +83,7 @@ DOWNLOADS: tuple[Server, ...] = (
     hub_clients.MODELSCOPE,
     hub_clients.NGC,
     hub_clients.KAGGLE,
+    platforms.AIBRIX,
+    platforms.KTHENA,
 )
-SERVERS = MODEL_SERVERS + OTHER_SERVERS + DOWNLOADS + CLIENTS
+SERVERS = MODEL_SERVERS + OTHER_SERVERS + DOWNLOADS + CLIENTS + TRAINERS

@@ -81,10 +81,14 @@ def _weights(case: Case) -> None:
         add(case, Kind.WEIGHTS, address)
     elif path is not None:
         add(case, Kind.WEIGHTS, _path(path))
+    repository, vocoder = _flag(case, "--hf-repo-v"), _flag(case, "--model-vocoder")  # of old
+    if (voice := _repository(case, repository) or (vocoder and _path(vocoder))) is not None:
+        add(case, Kind.WEIGHTS, voice)
     for name, kind, scaled in _LISTS:
         for given in case.parsed.options.get(name, ()):
             for part in given.values[0].text.split(","):
-                text = part.rpartition(":")[0] if scaled else part
+                # Older versions take the scale as a word of its own.
+                text = part.rpartition(":")[0] if scaled and len(given.values) == 1 else part
                 add(case, kind, _path(Item(text, given.values[0], given.values[0].unread)))
 
 

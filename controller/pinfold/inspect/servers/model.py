@@ -128,7 +128,7 @@ class Server:
 
     name: str
     commands: tuple[Program | Module, ...]
-    image_names: tuple[str, ...]  # last path segment of the image; a * at the end is a prefix
+    image_names: tuple[str, ...]  # how the image's path ends; a * at the end is a prefix
     entrypoints: tuple[Entrypoint, ...]
     tables: tuple[Table, ...]
     slots: tuple[Slot, ...]

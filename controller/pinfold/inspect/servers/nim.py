@@ -40,9 +40,10 @@ def quirk(case: Case) -> None:
 
 
 START = Program("NIM", Plain(known_only=True))
+DOWNLOAD = Program("download-to-cache", Plain(known_only=True), names=("download-to-cache",))
 SERVER = Server(
     name="nim",
-    commands=(START,),
+    commands=(START, DOWNLOAD),
     image_names=(),
     entrypoints=(Entrypoint(START),),
     tables=(Table("nim", "1.0", ()),),

@@ -7,7 +7,7 @@ models of a Modelfile: its FROM, and its ADAPTER.
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pinfold.inspect.commands.model import HOLE, Environment, Token
 from pinfold.inspect.dialects import click
@@ -20,11 +20,12 @@ from pinfold.inspect.servers.case import Case, Container
 from pinfold.inspect.servers.found import Item
 from pinfold.inspect.servers.hub import HUGGING_FACE, Reference, is_path
 from pinfold.inspect.servers.model import Entrypoint, Flag, Positional, Program, Server, Slot
-from pinfold.inspect.workload import Act, Code, Kind, Origin, Where
+from pinfold.inspect.workload import Act, Artefact, Code, ContainerFacts, Kind, Origin, Where
 
 _HUBS = ("hf.co/", "huggingface.co/")
 _SWITCHES = ("--insecure", "--verbose", "--nowordwrap", "--hidethinking", "--truncate")
 _VALUES = ("--format", "--keepalive", "--think", "--dimensions")
+_CLIENTS = "clients name what this server loads"
 _ADAPTER = Option(("ADAPTER",), "1")
 _INSTRUCTION = re.compile(r"(from|adapter)[ \t]+(\S.*)", re.IGNORECASE)  # parser/parser.go
 _TABLE = Table(
@@ -115,8 +116,7 @@ def name(_case: Case, item: Item) -> Sequence[Item]:
 def quirk(case: Case) -> None:
     """A server without a model of its own; nobody asks one that ends before the Pod starts."""
     if case.entry is SERVE and not _ends_early(case.container):
-        detail = "clients name what this server loads"
-        case.report(Code.UNKNOWN_SERVER, detail, f"{case.container.place}.image")
+        case.report(Code.UNKNOWN_SERVER, _CLIENTS, f"{case.container.place}.image")
 
 
 def _ends_early(container: Container) -> bool:
@@ -152,3 +152,19 @@ DOWNLOAD = Server(
     act=Act.FETCH,
     paths_first=False,
 )
+
+
+def settled(pod: Sequence[ContainerFacts]) -> list[ContainerFacts]:
+    """The facts of a pod; what its server loads is known where one of its containers pulls it."""
+    if not any(_is_pull(row) for facts in pod for row in facts.artefacts):
+        return list(pod)
+    return [
+        replace(facts, opaque=tuple(row for row in facts.opaque if row.detail != _CLIENTS))
+        if facts.opaque
+        else facts
+        for facts in pod
+    ]
+
+
+def _is_pull(row: Artefact) -> bool:
+    return row.server == DOWNLOAD.name or (row.origin is Origin.OLLAMA and row.act is Act.FETCH)

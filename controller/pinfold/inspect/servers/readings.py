@@ -20,6 +20,7 @@ from pinfold.inspect.servers.case import Case, Container
 from pinfold.inspect.servers.filled import fill
 from pinfold.inspect.servers.guessed import as_guessed, guesses, no_file
 from pinfold.inspect.servers.model import Entry, Server
+from pinfold.inspect.servers.unsure import named
 from pinfold.inspect.servers.ways import Way
 from pinfold.inspect.workload import Artefact, Code, ContainerFacts, Hazard, Opaque, Write
 
@@ -73,7 +74,7 @@ def read_all(run: Run, ways: Sequence[Way]) -> ContainerFacts:
     standing = _standing(readings)
     if standing:
         return _merged(standing)
-    return _refused(run, readings[-1].refused if readings else None)
+    return _refused(run, ways, readings[-1].refused if readings else None)
 
 
 def _readings(run: Run, ways: Sequence[Way], modes: tuple[Unknown, ...]) -> list[_Reading]:
@@ -195,11 +196,15 @@ def _widened(tables: tuple[Table, ...], table: Table) -> Table:
 # -- all readings --------------------------------------------------------------------------------
 
 
-def _refused(run: Run, refused: Refuses | None) -> ContainerFacts:
+def _refused(run: Run, ways: Sequence[Way], refused: Refuses | None) -> ContainerFacts:
+    """That it is refused, and what the command names for versions that would take it."""
     reason = refused.detail if refused else "no entry point takes these arguments"
     place = (refused and refused.place) or f"{run.container.place}.image"
     detail = f"{run.server.name} would not start: {reason}"
-    return ContainerFacts(opaque=(Opaque(run.container.name, Code.SERVER_REFUSES, detail, place),))
+    row = Opaque(run.container.name, Code.SERVER_REFUSES, detail, place)
+    others = [replace(way, tables=way.entry.tables or run.server.tables) for way in ways]
+    standing = _standing(_readings(run, others, _STRICT))
+    return ContainerFacts(named(_merged(standing).artefacts) if standing else (), opaque=(row,))
 
 
 def _merged(readings: list[_Reading]) -> ContainerFacts:

@@ -19,7 +19,8 @@ _PYTHON = re.compile(r"(?:python|pypy)[0-9.]*|py")
 _QUOTES = str.maketrans("", "", "\"'\\")
 # Programs that fetch a model as they fetch anything else.
 _FETCHES = re.compile(
-    r"\b(?:aws|s5cmd|gsutil|gcloud|azcopy|rclone|mc|tosutil|obsutil|ossutil|ossutil64|coscli|ngc|kaggle)\b"
+    r"\b(?:aws|s5cmd|gsutil|gcloud|azcopy|rclone|mc|tosutil|obsutil|ossutil|ossutil64|coscli|ngc|kaggle"
+    r"|aibrix_download|aibrix\.downloader)\b"
 )
 _WITH_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 
@@ -140,10 +141,12 @@ def mentions(text: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def server_of_image(name: str) -> Server | None:
-    """The server that an image of this name runs; `name` is the last segment of its path."""
+def server_of_image(path: str) -> Server | None:
+    """The server that an image of this path runs, by the last segment, or the last two."""
+    parts = path.rsplit("/", 2)
+    names = (parts[-1], "/".join(parts[-2:]))
     for server in SERVERS:
-        if matches(name, server.image_names):
+        if any(matches(name, server.image_names) for name in names):
             return server
     return None
 

@@ -5,7 +5,7 @@ from pinfold.inspect.dialects.parsed import Unclear
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
 from pinfold.inspect.servers.hub import MODELSCOPE, endpoint_of, is_fixed, is_path
-from pinfold.inspect.servers.model import Flag, Inherit, JsonKey, Slot, Source
+from pinfold.inspect.servers.model import Flag, Inherit, JsonKey, Slot, Source, Variable
 from pinfold.inspect.servers.provenance import provenance_of, shadowing
 from pinfold.inspect.workload import (
     Artefact,
@@ -109,7 +109,7 @@ def _add_pinnable(
         state = State.UNPINNED  # a commit of one hub means nothing to another
     if _is_shadowed(case, item):
         state = State.OPAQUE
-    pin = None if case.uses_modelscope else item.pin or _pin(case, item, revision, pinned_by[0])
+    pin = None if case.uses_modelscope else item.pin or _pin(case, item, revision, pinned_by)
     case.artefacts.append(_row(case, kind, item, origin, state, revision=text, pin=pin))
 
 
@@ -170,10 +170,13 @@ def _is_shadowed(case: Case, item: Item) -> bool:
     return True
 
 
-def _pin(case: Case, item: Item, revision: Item | None, by: Source) -> Pin:
+def _pin(case: Case, item: Item, revision: Item | None, pinned_by: tuple[Source, ...]) -> Pin:
     """A pin in the form in which the revision, or else the artefact, is written."""
     shown = revision or item
     place = revision.token.place if revision else None
+    by, last = pinned_by[0], pinned_by[-1]
+    if isinstance(last, Variable) and shown.source == "flag":
+        return Pin(PinForm.ENV, last.name, place)
     name = by.key if isinstance(by, JsonKey) else by.name if isinstance(by, Flag) else ""
     bare = name.lstrip("-")
     prefix = case.entry.variables

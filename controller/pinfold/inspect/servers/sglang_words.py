@@ -3,6 +3,7 @@
 Sources are of sglang 0.5.23: sglang/cli/serve.py, srt/utils/server_args_config_parser.py.
 """
 
+import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,12 +103,23 @@ def _configured(words: Sequence[Token], table: Table, read_file: ReadFile) -> Se
     file = words[index + 1]
     if is_unknown(file):
         raise Unclear.because(file)
-    if not file.text.lower().endswith((".yaml", ".yml")):
+    if posixpath.splitext(file.text)[1].lower() not in (".yaml", ".yml"):
         raise Refuses(f"{file.text!r} is no .yaml or .yml file", file.place)
-    config, via = mapping_of_file(file, read_file)
-    found = [text for key, value in config.items() for text in _words(key, value, table, file)]
+    config, via = mapping_of_file(file, read_file, empty=True)
+    words_of = _old_words if table.numbers <= (0, 5, 5) else _words
+    found = [text for key, value in config.items() for text in words_of(key, value, table, file)]
     tokens = [Token(text, file.place, Where.CONFIG, via) for text in found]
     return [*tokens, *words[:index], *words[index + 2 :]]
+
+
+def _old_words(key: Any, value: Any, _table: Table, file: Token) -> list[str]:
+    """0.5.5: a switch by any name, and no JSON (srt/server_args_config_parser.py)."""
+    flag = f"--{key}"
+    if isinstance(value, bool):
+        return [flag] if value else []
+    if isinstance(value, list):
+        return [flag, *(as_text(item, file) for item in value)] if value else []
+    return [flag, as_text(value, file)]
 
 
 def _words(key: Any, value: Any, table: Table, file: Token) -> list[str]:

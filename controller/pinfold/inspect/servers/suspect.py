@@ -44,8 +44,9 @@ class Reader:
         self.container = container = taken.container
         self.place = place
         self.reference = _reference(container.image)
-        self.image = self.reference.path.rpartition("/")[2] if self.reference else ""
-        self.server = server_of_image(self.image) or server_of_hints(container.image, place.hints)
+        path = self.reference.path if self.reference else ""
+        self.image = path.rpartition("/")[2]
+        self.server = server_of_image(path) or server_of_hints(container.image, place.hints)
         self.facts: list[ContainerFacts] = []
 
     def read(self) -> ContainerFacts:
@@ -165,7 +166,7 @@ class Reader:
         reference = self.reference
         if reference is None or reference.digest is not None or reference.other_digest is not None:
             return None  # beside a digest a tag is only a comment
-        return reference.tag if server_of_image(self.image) is server else None
+        return reference.tag if server_of_image(reference.path) is server else None
 
     def _other(self, command: Started, process: Process) -> None:
         """A program that is not read: one that is known to load, or anything on a suspect."""

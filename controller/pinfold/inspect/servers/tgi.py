@@ -16,10 +16,11 @@ from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
+from pinfold.inspect.servers.hub import Reference
 from pinfold.inspect.servers.model import Entrypoint, Flag, Program, Server, Slot
 from pinfold.inspect.servers.rows import MOST
 from pinfold.inspect.servers.sagemaker import TgiScript
-from pinfold.inspect.workload import Code, Kind, Pin, PinForm
+from pinfold.inspect.workload import Code, Kind, Origin, Pin, PinForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,28 @@ class Launcher:
         """Raises Refuses and Unclear."""
         if self.splits:
             words = [part for word in words for part in split(word)]
-        return clap.read(words, table, environment, unknown)
+        backend = _backend(words, environment) if table.server == "tgi" else table
+        parsed = clap.read(words, backend or table, environment, unknown)
+        if backend is not None and parsed.last("--model-id") is None:
+            place = words[0].place if words else ""
+            raise Refuses("--model-id is not given", place)  # no default, as the launcher has one
+        return parsed
+
+
+# The images for TensorRT-LLM and llama.cpp have programs of their own (backends/*/src/main.rs),
+# which take the same variables for the model, and one more that names an artefact.
+TRTLLM, LLAMACPP = Table.load("tgi-trtllm-3.3.6"), Table.load("tgi-llamacpp-3.3.6")
+_TELLING = (("--tokenizer-name", TRTLLM), ("--model-gguf", LLAMACPP))
+
+
+def _backend(words: Sequence[Token], environment: Environment) -> Table | None:
+    """The backend that only takes what is given; None: the launcher of the usual image."""
+    names = {word.text.partition("=")[0] for word in words}
+    for option, table in _TELLING:
+        variable = table.by_name[option].env
+        if option in names or (variable and environment.told(variable) is not None):
+            return table
+    return None
 
 
 def split(word: Token) -> list[Token]:
@@ -73,11 +95,24 @@ def _adapter(text: str, item: Item) -> Item:
     return Item(named, item.token, item.unread, "suffix", item.flag, revision, pin)
 
 
+def local_path(_case: Case, item: Item) -> Sequence[Item]:
+    """A file, whatever its name looks like."""
+    reference = Reference(Origin.LOCAL, pinnable=False)
+    return (Item(item.text, item.token, item.unread, reference=reference),)
+
+
 LAUNCHER = Program(
     "text-generation-launcher", Launcher(), variables="", names=("text-generation-launcher",)
 )
 ENTRYPOINT = Program(
     "tgi-entrypoint.sh", Launcher(splits=True), variables="", names=("tgi-entrypoint.sh",)
+)
+BACKEND = Program(
+    "text-generation-router-llamacpp",
+    Launcher(),
+    variables="",
+    names=("text-generation-router-llamacpp",),
+    tables=(LLAMACPP,),
 )
 SAGEMAKER = Program("SageMaker", TgiScript(), variables="HF_MODEL_")
 
@@ -89,6 +124,13 @@ SLOTS = (
         default={"3.3.6": "bigscience/bloom-560m"},  # launcher/src/main.rs:583
     ),
     Slot(Kind.ADAPTER, named_by=(Flag("--lora-adapters", null=False),), each=adapters),
+    # Of the backends: the model is then a folder of an engine, or only gives the tokenizer.
+    Slot(
+        Kind.TOKENIZER,
+        named_by=(Flag("--tokenizer-name", null=False),),
+        pinned_by=(Flag("--revision", null=False),),
+    ),
+    Slot(Kind.WEIGHTS, named_by=(Flag("--model-gguf", null=False),), each=local_path),
     # Loaded in place of the model's own weights (server utils/hub.py:17,161).
     Slot(Kind.WEIGHTS, named_by=(Flag("--weights-cache-override", null=False),)),
 )
@@ -104,7 +146,7 @@ def _sets_nothing(environment: Environment) -> bool:
 
 SERVER = Server(
     name="tgi",
-    commands=(LAUNCHER, ENTRYPOINT),
+    commands=(LAUNCHER, ENTRYPOINT, BACKEND),
     image_names=(
         "text-generation-inference",
         "huggingface-text-generation-inference-*",

@@ -1,0 +1,15 @@
+"""What is said of a command of which it is not certain that it runs as it is read: never a pin."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pinfold.inspect.workload import Artefact, State, Where
+
+
+def named(rows: Iterable[Artefact]) -> tuple[Artefact, ...]:
+    """The artefacts that the command names; what would be pinned is opaque."""
+    return tuple(
+        replace(row, state=State.OPAQUE) if row.state is State.PINNED else row
+        for row in rows
+        if row.where is not Where.IMAGE
+    )
