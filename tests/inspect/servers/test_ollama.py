@@ -94,6 +94,19 @@ def test_what_a_modelfile_is_made_of(words: tuple[str, ...], found: list[Any]) -
     assert (rows(facts), codes(facts)) == (found, [])
 
 
+def test_a_modelfile_beside_the_root_where_its_image_starts() -> None:
+    facts = facts_of(
+        {
+            "image": "ollama/ollama",
+            "command": ["ollama", "create", "x", "-f", "./m/Modelfile"],
+            "volumeMounts": [{"name": "m", "mountPath": "/m"}],
+        },
+        volumes=[{"name": "m", "configMap": {"name": "models"}}],
+        files={"models": {"Modelfile": "FROM llama3.2"}},
+    )
+    assert rows(facts) == [("model", "llama3.2", None, "unpinnable")]
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -194,6 +207,7 @@ def test_a_request_that_is_not_known(body: str, found: list[Any], code: str) -> 
 
 PULLS = {"name": "p", "image": "ollama/ollama", "command": ["ollama", "pull", "llama3"]}
 ASKS = {"name": "p", "image": "curl", "command": ["curl", API, "-d", '{"name": "llama3"}']}
+RUNS = {"name": "p", "image": "ollama/ollama", "command": ["ollama", "run", "llama3"]}
 OTHER = {"name": "p", "image": "curl", "command": ["curl", "-O", "https://o.example/m.gguf"]}
 
 
@@ -202,6 +216,7 @@ OTHER = {"name": "p", "image": "curl", "command": ["curl", "-O", "https://o.exam
     [
         pytest.param({"initContainers": [PULLS]}, 0, id="an init container"),
         pytest.param({"containers": [ASKS]}, 0, id="a container beside it"),
+        pytest.param({"containers": [RUNS]}, 0, id="a client that has it loaded"),
         pytest.param({"containers": [OTHER]}, 1, id="another download"),
         pytest.param({}, 1, id="nothing"),
     ],

@@ -135,7 +135,7 @@ def test_a_known_program_that_cannot_be_read_yet(command: list[str]) -> None:
 @pytest.mark.parametrize(
     ("image", "args"),
     [
-        pytest.param("localai/localai:v3", ["x"], id="LocalAI"),
+        pytest.param("koboldai/koboldcpp:latest", ["x"], id="KoboldCpp"),
         pytest.param("xprobe/xinference:v1", [], id="Xinference"),
         pytest.param("x/aria2", ["https://huggingface.co/org/m"], id="a download"),
     ],

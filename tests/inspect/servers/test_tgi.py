@@ -258,7 +258,7 @@ def test_hazards(words: tuple[str, ...], variables: dict[str, str], found: list[
 SAGEMAKER = "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-tgi-inference:2.6.0"
 
 
-@pytest.mark.parametrize("image", [SAGEMAKER, TGI, OTHER])
+@pytest.mark.parametrize("image", [SAGEMAKER, TGI])
 def test_the_variables_of_sagemaker(image: str) -> None:
     variables = env(HF_MODEL_ID="org/m", HF_MODEL_REVISION=S1, HF_MODEL_TRUST_REMOTE_CODE="true")
     facts = facts_of({"image": image, "env": variables})
@@ -267,6 +267,20 @@ def test_the_variables_of_sagemaker(image: str) -> None:
     assert (row.where, row.place) == (Where.ENV, "spec.containers[0].env[0].value")
     assert row.pin is not None
     assert row.pin.to("x") == "env HF_MODEL_REVISION=x"
+
+
+DJL = "763104351884.dkr.ecr.us-west-2.amazonaws.com/djl-inference:0.32.0-lmi14.0.0-cu124"
+
+
+@pytest.mark.parametrize("image", [OTHER, DJL])
+def test_another_image_with_these_variables_is_never_pinned(image: str) -> None:
+    pinned = facts_of({"image": image, "env": env(HF_MODEL_ID="org/m", HF_MODEL_REVISION=S1)})
+    assert (rows(pinned), codes(pinned)) == (
+        [("model", "org/m", S1, "opaque")],
+        ["script-in-image"],
+    )
+    floating = facts_of({"image": image, "env": env(HF_MODEL_ID="org/m")})
+    assert (rows(floating), codes(floating)) == ([("model", "org/m", None, "unpinned")], [])
 
 
 def test_no_model_is_refused_there() -> None:

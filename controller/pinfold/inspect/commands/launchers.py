@@ -1,9 +1,9 @@
-"""Programs that start a Python script on every accelerator, such as torchrun.
+"""Programs that start a script or a program on every accelerator, such as torchrun and mpirun.
 
 The script is their first word that is neither an option nor its value. An option that is not known
 here, or a word that is not known, may hide it; then the launcher is left as it stands. Read from
-torch 2.9 (distributed/run.py), accelerate 1.15.0 (commands/launch.py) and DeepSpeed 0.18
-(launcher/runner.py).
+torch 2.9 (distributed/run.py), accelerate 1.15.0 (commands/launch.py), DeepSpeed 0.18
+(launcher/runner.py) and Open MPI 4.1 (mpirun.1).
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,8 @@ class _Launcher:
 
     values: frozenset[str]
     flags: frozenset[str]
+    pairs: frozenset[str] = frozenset()  # those that take two words
+    of_programs: bool = False
 
 
 def _row(values: str, flags: str) -> _Launcher:
@@ -56,6 +58,51 @@ _DEEPSPEED = _row(
     "--no-local-rank --no-ssh --no-ssh-check --force-multi --save-pid --elastic-training"
     " --bind-cores-to-rank",
 )
+# Left out: options that set a variable or a folder (-x, -wdir), and what only some versions have.
+_MPIRUN = _Launcher(
+    frozenset(
+        [
+            "-n",
+            "-np",
+            "--n",
+            "--np",
+            "-c",
+            "-N",
+            "-npernode",
+            "--npernode",
+            "-H",
+            "-host",
+            "--host",
+            "-hostfile",
+            "--hostfile",
+            "-machinefile",
+            "--machinefile",
+            "-bind-to",
+            "--bind-to",
+            "-map-by",
+            "--map-by",
+            "--rank-by",
+        ]
+    ),
+    frozenset(
+        [
+            "--allow-run-as-root",
+            "-allow-run-as-root",
+            "--oversubscribe",
+            "-oversubscribe",
+            "--tag-output",
+            "-tag-output",
+            "--report-bindings",
+            "-report-bindings",
+            "-q",
+            "--quiet",
+            "-v",
+            "--verbose",
+        ]
+    ),
+    pairs=frozenset({"-mca", "--mca"}),
+    of_programs=True,
+)
 # By the words that start one, the longest first.
 _STARTS = (
     (("python", "-m", "torch.distributed.run"), _TORCHRUN),
@@ -65,6 +112,8 @@ _STARTS = (
     (("accelerate-launch",), _ACCELERATE),
     (("torchrun",), _TORCHRUN),
     (("deepspeed",), _DEEPSPEED),
+    (("mpirun",), _MPIRUN),
+    (("mpiexec",), _MPIRUN),
 )
 
 
@@ -96,15 +145,17 @@ def _script(
         if word.many or word.is_hole:
             return None
         if not word.text.startswith("-"):
-            return _started(program, tuple(words[index:]), given)
+            rest = tuple(words[index:])
+            return _programs(rest) if launcher.of_programs else _started(program, rest, given)
         name, equals, _value = word.text.partition("=")
         name = name if name[:2] != "--" else name.replace("_", "-")
-        if name not in launcher.values | launcher.flags:
+        if name not in launcher.values | launcher.flags | launcher.pairs:
             return None
         given.add(name)
-        index += 2 if name in launcher.values and not equals else 1
-        if index <= len(words) and words[index - 1].is_hole:
+        count = 2 if name in launcher.pairs else 1 if name in launcher.values and not equals else 0
+        if any(value.is_hole for value in words[index + 1 : index + 1 + count]):
             return None
+        index += 1 + count
     return None
 
 
@@ -113,3 +164,8 @@ def _started(program: Token, words: tuple[Token, ...], given: set[str]) -> tuple
         return words
     python = program.saying("python3")
     return (python, program.saying("-m"), *words) if given & _MODULE else (python, *words)
+
+
+def _programs(words: tuple[Token, ...]) -> tuple[Token, ...] | None:
+    """A program and its words; several, with a colon between them, are left alone."""
+    return None if any(word.text == ":" for word in words) else words

@@ -23,6 +23,7 @@ from pinfold.inspect.servers import (
     llama_cpp_python,
     lm_eval,
     lmdeploy,
+    localai,
     nim,
     ollama,
     ray_serve,
@@ -61,6 +62,7 @@ OTHER_SERVERS: tuple[Server, ...] = (
     ray_serve.SERVER,
     tgi_server.SERVER,
     lm_eval.SERVER,
+    localai.SERVER,
     *WHISPERS,
 )
 DOWNLOADS: tuple[Server, ...] = (

@@ -139,6 +139,7 @@ SERVER = Server(
     entrypoints=(Entrypoint(SERVE),),
     tables=(_TABLE,),
     slots=_SLOTS,
+    folder="/",
     paths_first=False,
     quirk=quirk,
 )
@@ -150,6 +151,7 @@ DOWNLOAD = Server(
     tables=(_TABLE,),
     slots=(*_SLOTS, Slot(Kind.ADAPTER, named_by=(Flag(_ADAPTER.name),))),
     act=Act.FETCH,
+    folder="/",
     paths_first=False,
 )
 
@@ -167,4 +169,6 @@ def settled(pod: Sequence[ContainerFacts]) -> list[ContainerFacts]:
 
 
 def _is_pull(row: Artefact) -> bool:
-    return row.server == DOWNLOAD.name or (row.origin is Origin.OLLAMA and row.act is Act.FETCH)
+    return row.server in (SERVER.name, DOWNLOAD.name) or (
+        row.origin is Origin.OLLAMA and row.act is Act.FETCH
+    )

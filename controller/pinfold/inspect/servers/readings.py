@@ -46,7 +46,8 @@ class Run:
             if written.unread is not None:
                 raise Unclear(written.unread.code, written.unread.detail, file.place)
             return written.text, file.text
-        text, step = self.container.mounts.config(file.text, self.process.folder)
+        folder = self.server.folder if self.process.folder is None else self.process.folder
+        text, step = self.container.mounts.config(file.text, folder)
         if isinstance(text, Code):
             raise Unclear(text, step, file.place)
         return text, step

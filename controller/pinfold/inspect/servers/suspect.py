@@ -14,7 +14,7 @@ from pinfold.inspect.downloads import git
 from pinfold.inspect.downloads.checkout import with_checkout
 from pinfold.inspect.downloads.python_files import found_in
 from pinfold.inspect.images.reference import InvalidReference, Reference, parse_reference
-from pinfold.inspect.servers import known, named
+from pinfold.inspect.servers import known, named, unsure
 from pinfold.inspect.servers.case import Container as Place
 from pinfold.inspect.servers.known import Verdict
 from pinfold.inspect.servers.listed import SERVERS
@@ -115,7 +115,8 @@ class Reader:
             )  # an image without a command, or one that runs its arguments
         elif server is not None:
             ways = ways_in(server, self._version(server), process)
-            self.facts.append(read_all(Run(server, process, self.place), ways))
+            facts = read_all(Run(server, process, self.place), ways)
+            self.facts.append(facts if self.server is server else self._guessed(facts))
         elif self._has_server_image():
             self._say(Code.UNKNOWN_SERVER, f"{self.image} cannot be read yet", self._at_image)
         elif address := next((t for t in process.argv if known.HUB_ADDRESS.search(t.text)), None):
@@ -133,6 +134,15 @@ class Reader:
             return self.server
         names = {variable.name for variable in self.container.env or ()}
         return next((s for s in SERVERS if names.intersection(s.model_variables)), None)
+
+    def _guessed(self, facts: ContainerFacts) -> ContainerFacts:
+        """By its variables alone: other images take the same ones, and may leave a revision out."""
+        rows = unsure.named(facts.artefacts)
+        if rows == facts.artefacts:
+            return facts
+        detail = f"image {self.image} says itself what it runs"
+        row = Opaque(self.place.name, Code.SCRIPT_IN_IMAGE, detail, self._at_image)
+        return replace(facts, artefacts=rows, opaque=(*facts.opaque, row))
 
     @property
     def _at_image(self) -> str:
