@@ -56,6 +56,12 @@ def starts(line: str) -> str | None:
         pytest.param("mpirun -n 1 a : -n 1 b", None, id="two programs"),
         pytest.param("mpirun -x HF_HOME=/x a", None, id="a variable is set"),
         pytest.param("mpirun --mca a ? b", None, id="a second value that may be words"),
+        pytest.param(
+            "python -m accelerate.commands.launch --config c.yaml --multi a.py",
+            "python3 a.py",
+            id="abbreviated",
+        ),
+        pytest.param("torchrun --n 2 a.py", None, id="abbreviated to several sorts"),
         pytest.param("torchrun --new-option x.py a.py", None, id="an option not known here"),
         pytest.param("torchrun --nnodes ? a.py", None, id="a value that may be words"),
         pytest.param("torchrun ? a.py", None, id="words not known"),
@@ -86,3 +92,10 @@ def test_a_script_at_hand_is_read(revision: str, state: str) -> None:
     volumes = [{"name": "code", "configMap": {"name": "scripts"}}]
     facts = facts_of(container, volumes=volumes, files={"scripts": {"train.py": code}})
     assert rows(facts) == [("model", "org/m", revision, state)]
+
+
+@pytest.mark.parametrize("name", ["JOB_COMPLETION_INDEX", "LWS_WORKER_INDEX"])
+def test_a_number_that_comes_with_the_pod_hides_nothing(name: str) -> None:
+    script = f"torchrun --node-rank=${name} /code/a.py; vllm serve org/m --node-rank ${name}"
+    facts = facts_of({"command": ["sh", "-c", script + f" --revision {S1}"]})
+    assert (rows(facts), facts.opaque) == ([("model", "org/m", S1, "pinned")], ())

@@ -80,6 +80,11 @@ MODEL = ("model", "org/m", None, "opaque")
             id="a client",
         ),
         pytest.param(("vllm-router", "--model", "org/m"), [], id="a router"),
+        pytest.param(
+            ("python3 -m vllm.entrypoints.openai.api_server --model org/m",),
+            [MODEL],
+            id="a command written as one word",
+        ),
     ],
 )
 def test_what_words_name(command: tuple[str, ...], found: list[Any]) -> None:

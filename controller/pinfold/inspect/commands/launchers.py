@@ -24,6 +24,19 @@ class _Launcher:
     pairs: frozenset[str] = frozenset()  # those that take two words
     of_programs: bool = False
 
+    def full(self, name: str) -> str | None:
+        """The option of this name, or that begins so, as argparse has it; None where none does.
+
+        Of several, argparse refuses all: any of them then stands for what it would take.
+        """
+        if name in self.values | self.flags | self.pairs:
+            return name
+        if self.of_programs:  # MPI's own parser
+            return None
+        found = [one for one in self.values | self.flags if one.startswith(name)]
+        kinds = {one in self.values for one in found}
+        return min(found) if name[:2] == "--" and len(kinds) == 1 else None
+
 
 def _row(values: str, flags: str) -> _Launcher:
     return _Launcher(frozenset(values.split()), frozenset(flags.split()) | _MODULE | _BARE)
@@ -60,49 +73,19 @@ _DEEPSPEED = _row(
 )
 # Left out: options that set a variable or a folder (-x, -wdir), and what only some versions have.
 _MPIRUN = _Launcher(
-    frozenset(
-        [
-            "-n",
-            "-np",
-            "--n",
-            "--np",
-            "-c",
-            "-N",
-            "-npernode",
-            "--npernode",
-            "-H",
-            "-host",
-            "--host",
-            "-hostfile",
-            "--hostfile",
-            "-machinefile",
-            "--machinefile",
-            "-bind-to",
-            "--bind-to",
-            "-map-by",
-            "--map-by",
-            "--rank-by",
-        ]
-    ),
-    frozenset(
-        [
-            "--allow-run-as-root",
-            "-allow-run-as-root",
-            "--oversubscribe",
-            "-oversubscribe",
-            "--tag-output",
-            "-tag-output",
-            "--report-bindings",
-            "-report-bindings",
-            "-q",
-            "--quiet",
-            "-v",
-            "--verbose",
-        ]
-    ),
+    frozenset({
+        "-n", "-np", "--n", "--np", "-c", "-N", "-npernode", "--npernode", "-H", "-host",
+        "--host", "-hostfile", "--hostfile", "-machinefile", "--machinefile", "-bind-to",
+        "--bind-to", "-map-by", "--map-by", "--rank-by",
+    }),
+    frozenset({
+        "--allow-run-as-root", "-allow-run-as-root", "--oversubscribe", "-oversubscribe",
+        "--tag-output", "-tag-output", "--report-bindings", "-report-bindings", "-q", "--quiet",
+        "-v", "--verbose",
+    }),
     pairs=frozenset({"-mca", "--mca"}),
     of_programs=True,
-)
+)  # fmt: skip
 # By the words that start one, the longest first.
 _STARTS = (
     (("python", "-m", "torch.distributed.run"), _TORCHRUN),
@@ -148,11 +131,11 @@ def _script(
             rest = tuple(words[index:])
             return _programs(rest) if launcher.of_programs else _started(program, rest, given)
         name, equals, _value = word.text.partition("=")
-        name = name if name[:2] != "--" else name.replace("_", "-")
-        if name not in launcher.values | launcher.flags | launcher.pairs:
+        option = launcher.full(name if name[:2] != "--" else name.replace("_", "-"))
+        if option is None:
             return None
-        given.add(name)
-        count = 2 if name in launcher.pairs else 1 if name in launcher.values and not equals else 0
+        given.add(option)
+        count = 2 if option in launcher.pairs else int(option in launcher.values and not equals)
         if any(value.is_hole for value in words[index + 1 : index + 1 + count]):
             return None
         index += 1 + count

@@ -3,7 +3,12 @@
 import re
 
 PARAMETER = re.compile(r"[0-9]+")
-CLEAN = frozenset({"HOSTNAME", "PWD", "RANDOM", "UID", "#", "?", "$", "!"})  # one word each
+CLEAN = frozenset(  # one word each; those of a Job and a LeaderWorkerSet are set with the pod
+    {
+        "#", "!", "$", "?", "HOSTNAME", "JOB_COMPLETION_INDEX", "LWS_GROUP_SIZE",
+        "LWS_LEADER_ADDRESS", "LWS_WORKER_INDEX", "PWD", "RANDOM", "UID",
+    }
+)  # fmt: skip
 
 # What is assigned to these is not what they mean afterwards.
 FIXED = frozenset(

@@ -70,6 +70,14 @@ def mentions(text: str) -> bool:
     return _MENTION.search(text) is not None
 
 
+def words_of(process: Process) -> Sequence[Token]:
+    """The words of a command line, also of one that is written as a single word by mistake."""
+    program = process.argv[0]
+    parts = program.text.split() if program.unread is None else []
+    split = [program.saying(part) for part in parts] if len(parts) > 1 else []
+    return (*split, *process.argv[1:])
+
+
 def by_words(words: Sequence[Token], process: Process, container: Container) -> ContainerFacts:
     """What the words of a command line name."""
     if any(_ADDRESS.search(word.text) for word in words):

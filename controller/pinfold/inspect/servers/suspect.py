@@ -4,6 +4,7 @@ Not every pod is a suspect. A command that cannot be read matters only where a m
 known server or downloader, a variable that names a model, or an accelerator.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -187,13 +188,13 @@ class Reader:
             return
         verdict = _verdict(command)
         if verdict is not Verdict.HARMLESS:
-            self._named(process, command.words)
+            self._named(process, named.words_of(process))
         if verdict is Verdict.UNREAD:
             self._say(Code.UNKNOWN_SERVER, f"{command.title} cannot be read yet", token.place)
         elif verdict is Verdict.UNKNOWN and self.suspect:
             self._say(*self._not_known(command, process), token.place)
 
-    def _named(self, process: Process, words: tuple[Token, ...]) -> None:
+    def _named(self, process: Process, words: Sequence[Token]) -> None:
         """List what is named to a program that is not read."""
         facts = named.by_words(words, process, self.place)
         is_first = not any(one.artefacts for one in (*self.facts, facts))
