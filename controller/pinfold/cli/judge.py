@@ -52,6 +52,7 @@ class Check:
     errors: tuple[BrokenDocument, ...]
     others: int  # documents in which there is nothing to judge
     unused: int  # policies and exemptions among them: those of the input do not count
+    unbuilt: tuple[str, ...] = ()  # a line for each sort of others that stand for workloads
 
     def fails(self, least: Mode) -> bool:
         """Whether an objection is as strict as `least`, or stricter."""
@@ -87,6 +88,7 @@ def check_documents(
         errors=_in_order(unread, placed),
         others=len(placed) - len(judged) - len(unread),
         unused=sum(isinstance(row, Document) and is_ours(row.value) for row in placed),
+        unbuilt=report.unbuilt,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pinfold.cli.unbuilt import unbuilt
 from pinfold.documents.model import BrokenDocument, Document
 from pinfold.documents.nodes import NoSuchPlace
 from pinfold.documents.read import HELM
@@ -56,6 +57,7 @@ class Report:
     workloads: tuple[Inspected, ...]
     errors: tuple[BrokenDocument, ...]
     others: int  # objects that hold no pods, and files that are not Kubernetes'
+    unbuilt: tuple[str, ...] = ()  # a line for each sort of others that stand for workloads
 
 
 def report_on(documents: Iterable[Document | BrokenDocument]) -> Report:
@@ -76,7 +78,7 @@ def report_on(documents: Iterable[Document | BrokenDocument]) -> Report:
         elif row is not None:
             workloads.append(row)
     others = len(read) - len(workloads) - len(errors)
-    return Report(tuple(workloads), tuple(errors), others)
+    return Report(tuple(workloads), tuple(errors), others, unbuilt(read))
 
 
 def _facts_of(

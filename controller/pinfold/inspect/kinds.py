@@ -59,8 +59,9 @@ def _below(field: str, paths: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{field}.{path}" for path in paths)
 
 
-def _kubeflow(kind: str, resource: str, field: str) -> WorkloadKind:
-    return WorkloadKind("kubeflow.org", kind, resource, (f"spec.{field}{{}}.template.spec",))
+def _kubeflow(kind: str, resource: str, field: str, shape: str = "") -> WorkloadKind:
+    path = f"spec.{field}{{}}.template.spec"
+    return WorkloadKind("kubeflow.org", kind, resource, (path,), shape)
 
 
 def _argo(kind: str, resource: str, *, is_cluster_scoped: bool = False) -> WorkloadKind:
@@ -125,7 +126,7 @@ CUSTOM = (
     ),
     WorkloadKind("kubeai.org", "Model", "models", (), "kubeai"),
     _kubeflow("JAXJob", "jaxjobs", "jaxReplicaSpecs"),
-    _kubeflow("MPIJob", "mpijobs", "mpiReplicaSpecs"),
+    _kubeflow("MPIJob", "mpijobs", "mpiReplicaSpecs", "mpi"),
     WorkloadKind("kubeflow.org", "Notebook", "notebooks", _TEMPLATE),
     _kubeflow("PaddleJob", "paddlejobs", "paddleReplicaSpecs"),
     _kubeflow("PyTorchJob", "pytorchjobs", "pytorchReplicaSpecs"),

@@ -144,3 +144,25 @@ class TestTrainJobs:
             "model-initializer fetch model o/m unpinnable spec.template.spec.replicatedJobs[0]"
             ".template.spec.template.spec.containers[0].env[0].value"
         )
+
+
+class TestMPIJobs:
+    WORKER = "apiVersion: kubeflow.org/v2beta1\nkind: MPIJob\nspec: {mpiReplicaSpecs: {ROLE: POD}}"
+
+    @pytest.mark.parametrize(
+        ("role", "container", "told"),
+        [
+            pytest.param("Worker", "", False, id="a worker waits for the launcher"),
+            pytest.param("Launcher", "", True, id="a launcher does not"),
+            pytest.param("Worker", "args: [x], ", True, id="a worker that is told otherwise"),
+        ],
+    )
+    def test_a_worker_runs_a_shells_server(self, role: str, container: str, told: bool) -> None:
+        spec = f"{{image: a, {container}resources: {{limits: {{nvidia.com/gpu: 1}}}}}}"
+        pod = f"{{template: {{spec: {{containers: [{spec}]}}}}}}"
+        text = self.WORKER.replace("ROLE", role).replace("POD", pod)
+        assert bool(opaque(read(text))) is told
+
+    def test_a_worker_without_containers_is_nobodys_matter(self) -> None:
+        text = self.WORKER.replace("ROLE", "Worker").replace("POD", "{template: {spec: {}}}")
+        assert opaque(read(text)) == []

@@ -330,3 +330,32 @@ def test_another_shape_is_refused_in_words(spec: str, message: str) -> None:
 )
 def test_a_runtime_is_known_by_its_kind(value: object, found: bool) -> None:
     assert is_runtime(value) is found
+
+
+@pytest.mark.parametrize(
+    ("args", "rows"),
+    [
+        pytest.param("[]", [], id="a service will say what"),
+        pytest.param(
+            "[--model=o/m]",
+            ["kserve-container load model o/m unpinned spec.containers[0].args[0]"],
+            id="a model of the runtime's own",
+        ),
+    ],
+)
+def test_the_default_of_a_runtimes_server_is_nobodys(args: str, rows: list[str]) -> None:
+    command = "[python3, -m, vllm.entrypoints.openai.api_server]"
+    container = f"{{name: kserve-container, command: {command}, args: {args}}}"
+    version = "apiVersion: serving.kserve.io/v1alpha1\nkind: ServingRuntime\n"
+    assert artefacts(read(f"{version}spec: {{containers: [{container}]}}")) == rows
+
+
+def test_a_container_of_any_name_gets_what_its_variable_names() -> None:
+    container = (
+        "{name: mine, command: [tritonserver, --model-repository=/mnt/models/store],"
+        ' env: [{name: STORAGE_URI, value: "s3://b/m"}]}'
+    )
+    fetch, load = read(service(f"{{containers: [{container}]}}")).artefacts
+    assert (fetch.id, load.id) == ("s3://b/m", "/mnt/models/store")
+    assert load.provenance is not None
+    assert load.provenance.state == "unpinnable"

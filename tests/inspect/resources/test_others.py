@@ -69,6 +69,18 @@ class TestDynamo:
             f"main load model y unpinned {place}.extraPodSpec.mainContainer.env[0].value"
         ]
 
+    def test_a_claim_of_the_graph_is_a_volume_of_what_mounts_it(self) -> None:
+        main = "{command: [vllm, serve, /cache/m], volumeMounts: [{name: own, mountPath: /own}]}"
+        mounts = "[{name: cache, mountPoint: /cache}, {name: own, mountPoint: /x}]"
+        pod = f"{{mainContainer: {main}, volumes: [{{name: own, emptyDir: {{}}}}]}}"
+        text = f"""{GRAPH}
+  pvcs: [{{name: cache}}]
+  services: {{A: {{volumeMounts: {mounts}, extraPodSpec: {pod}}}}}
+"""
+        (row,) = read(text).artefacts
+        assert row.provenance is not None
+        assert (row.provenance.volume, row.provenance.state) == ("cache", "unknown")
+
     def test_a_component_is_a_template_in_the_next_version(self) -> None:
         template = "{spec: {containers: [{name: main, image: text-generation-inference}]}}"
         text = f"""{GRAPH}

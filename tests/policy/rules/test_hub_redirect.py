@@ -60,9 +60,8 @@ def test_a_variable_is_told_once_and_not_for_each_artefact() -> None:
         ),
         pytest.param(
             hazard("hub-endpoint", "HF_ENDPOINT="),
-            "HF_ENDPOINT makes another address answer for the hub",
-            "remove HF_ENDPOINT, or ask your cluster admin to add it to"
-            " hubRedirect.trustedEndpoints",
+            "HF_ENDPOINT makes an address answer that is known only when the pod runs",
+            "remove HF_ENDPOINT, or write the address itself",
             id="an empty one",
         ),
         pytest.param(

@@ -69,6 +69,20 @@ def test_what_cannot_change_passes(artefact: Artefact) -> None:
             id="a server that offers no pin",
         ),
         pytest.param(
+            model("org/r:Q4", state=State.UNPINNABLE, pin=None),
+            'model "org/r:Q4" has no pin: vllm offers none for it',
+            "download it in an init container with hf download org/r --include '*Q4*'"
+            " --revision <40-hex commit> --local-dir <path>, and load that path",
+            id="one quantisation of a repository",
+        ),
+        pytest.param(
+            model("org/r/a.gguf", state=State.UNPINNABLE, pin=None),
+            'model "org/r/a.gguf" has no pin: vllm offers none for it',
+            "download it in an init container with hf download org/r a.gguf"
+            " --revision <40-hex commit> --local-dir <path>, and load that path",
+            id="a file of a repository",
+        ),
+        pytest.param(
             model("s3://b/m", state=State.UNPINNABLE, origin=Origin.S3, endpoint=None, pin=None),
             'model "s3://b/m" has no pin: vllm offers none for it',
             "load it from an image volume pinned by @sha256:<digest>",
@@ -88,13 +102,15 @@ def test_what_can_change_is_told_with_its_fix(artefact: Artefact, found: str, fi
         (model("org/r:Q4_K_M"), "git ls-remote https://huggingface.co/org/r HEAD"),
         (model("org/r/f.gguf"), "git ls-remote https://huggingface.co/org/r HEAD"),
         (model(endpoint="https://hub.corp/"), "git ls-remote https://hub.corp/org/m HEAD"),
+        (model(endpoint="http://evil"), "git ls-remote https://huggingface.co/org/m HEAD"),
         (model(endpoint=None), "git ls-remote https://huggingface.co/org/m HEAD"),
         (model(None), None),
         (model("s3://b/m", origin=Origin.S3), None),
     ],
 )
 def test_the_command_that_prints_the_commit(artefact: Artefact, find: str | None) -> None:
-    (violation,) = check(workload(artefact), Options())
+    options = Options(trusted_endpoints=("https://huggingface.co", "https://hub.corp"))
+    (violation,) = check(workload(artefact), options)
     assert violation.find == find
 
 

@@ -104,12 +104,13 @@ def _source(source: str, style: Style) -> str:
 
 
 def summary_lines(check: Check) -> Iterator[str]:
-    """What the check comes to, in a line or two."""
+    """What the check comes to, in a few lines."""
     if check.unused:
         yield (
             f"{_count(check.unused, 'policy or exemption', 'policies or exemptions')} of the input"
             " not asked: name the file with --policy."
         )
+    yield from check.unbuilt
     if not check.workloads and not check.errors:
         found = f" among {_count(check.others, 'document')}" if check.others else ""
         yield f"Nothing to check: no workload{found}."

@@ -49,7 +49,7 @@ def as_text(report: Report, style: Style) -> str:
     if report.errors:
         items = [_error(broken) for broken in report.errors]
         blocks.append("\n".join([style.strong("Not read"), *_lines(items, style)]))
-    return "\n\n".join([*blocks, _summary(report)])
+    return "\n\n".join([*blocks, "\n".join([*report.unbuilt, _summary(report)])])
 
 
 def _workload(read: Inspected, style: Style) -> str:

@@ -1,7 +1,9 @@
 """`cp` out of an image, or an image volume: what lies there then is what the image holds.
 
 That is a modelcar: an init container whose image carries the model. The image counts only if
-nothing else in the container may have changed it before.
+nothing else in the container may have changed it before. KServe's is a container that stays, and
+links to its own files by way of its process: `ln -sf /proc/$$/root/models /mnt/models`
+(pkg/utils/storage.go).
 """
 
 import posixpath
@@ -22,6 +24,9 @@ _LONG = frozenset(
 )  # fmt: skip
 
 
+_LINK_LETTERS = frozenset("-sfnvT")
+_OWN_ROOT = re.compile(rf"/proc/{HOLE}/root(/.+)")
+_OWN_PROCESS = "$$ "  # how it begins what is said of a word that names the process itself
 _UNSURE = re.compile(rf"[{HOLE}*?\[{{]")
 
 
@@ -35,8 +40,8 @@ class Image:
 
 
 def is_copy(process: Process) -> bool:
-    """Whether a process is `cp`."""
-    return not process.entrypoint and basename(process.argv[0]) == "cp"
+    """Whether a process is `cp`, or `ln -s`."""
+    return not process.entrypoint and basename(process.argv[0]) in ("cp", "ln")
 
 
 def leaves_the_image(process: Process, mounts: Mounts) -> bool:
@@ -66,10 +71,25 @@ def _places(process: Process) -> list[str]:
     """The sources and the target; none where an option or a number of words is not known."""
     words = [word.text for word in process.argv[1:]]
     options = [word for word in words if word.startswith("-")]
-    known = all(option in _LONG or _LETTERS.issuperset(option) for option in options)
+    if _links(process):
+        known = any("s" in one for one in options) and _LINK_LETTERS.issuperset("".join(options))
+    else:
+        known = all(option in _LONG or _LETTERS.issuperset(option) for option in options)
     if not known or any(word.many and HOLE in word.text for word in process.argv):
         return []
     return [word for word in words if not word.startswith("-")]
+
+
+def _links(process: Process) -> bool:
+    return basename(process.argv[0]) == "ln"
+
+
+def _linked(source: str, process: Process) -> str:
+    """The path in the image to which a link leads; "" where it is not the container's own."""
+    match = _OWN_ROOT.fullmatch(source)
+    words = [word for word in process.argv if word.text == source and word.unread is not None]
+    own = all(word.unread and word.unread.detail.startswith(_OWN_PROCESS) for word in words)
+    return match[1] if match is not None and words and own else ""
 
 
 def _target(process: Process, mounts: Mounts) -> str | None:
@@ -81,7 +101,9 @@ def _target(process: Process, mounts: Mounts) -> str | None:
 
 def _state_of(source: str, process: Process, image: Image, mounts: Mounts) -> tuple[str, str]:
     """Whether a digest names what holds a path, and where that digest is to be written."""
-    path = mounts.absolute(source, process.folder)
+    if _links(process):
+        source = _linked(source, process)
+    path = mounts.absolute(source, process.folder) if source else None
     if path is None or ".." in source or _UNSURE.search(source.replace("*", "")):
         return "unknown", ""
     folder = posixpath.dirname(path.partition("*")[0]) if "*" in path else path

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from pinfold.inspect.podspec import Container, EnvVar, PodSpec
+from pinfold.inspect.podspec import ClaimVolume, Container, EnvVar, PodSpec, Volume, VolumeMount
 from pinfold.inspect.resources.parts import Move, Part
 from pinfold.inspect.resources.paths import (
     UnreadableWorkload,
@@ -18,6 +18,7 @@ from pinfold.inspect.resources.paths import (
     converted,
     field,
     mapping,
+    text,
 )
 
 _MAIN = "main"
@@ -45,12 +46,12 @@ def more(value: Mapping[str, Any], _parts: tuple[Part, ...]) -> Iterator[Part]:
                 if count > _MOST:
                     raise UnreadableWorkload("spec.envs is given to too many services to be read")
                 own = [] if place == "spec" else _variables(service, "envs", place)
-                below = field(place, "extraPodSpec")
-                pod = mapping(service["extraPodSpec"], below)
-                yield _service(pod, below, [*shared, *own], service.get("componentType"))
+                yield _service(service, place, [*shared, *own])
 
 
-def _service(value: Mapping[str, Any], place: str, shared: _Variables, component: object) -> Part:
+def _service(service: Mapping[str, Any], above: str, shared: _Variables) -> Part:
+    place, component = field(above, "extraPodSpec"), service.get("componentType")
+    value = mapping(service["extraPodSpec"], place)
     spec = converted(value, PodSpec, place)
     main, at = value.get("mainContainer"), field(place, "mainContainer")
     if main is None:
@@ -58,10 +59,28 @@ def _service(value: Mapping[str, Any], place: str, shared: _Variables, component
     container = converted({**mapping(main, at), "name": _MAIN}, Container, at)
     if component == "frontend" and not container.command and not container.args:
         container = msgspec.structs.replace(container, command=_FRONTEND)
+    container, spec = _with_claims(container, spec, service, above)
     index = len(spec.containers)
     spec = msgspec.structs.replace(spec, containers=(*spec.containers, container))
     part = Part(place, spec, (Move(f"{place}.containers[{index}]", at),))
     return _with_variables(part, index, shared) if shared else part
+
+
+def _with_claims(
+    container: Container, spec: PodSpec, service: Mapping[str, Any], above: str
+) -> tuple[Container, PodSpec]:
+    """The container with the graph's claims that its service mounts; each is a volume by name."""
+    names = {volume.name for volume in spec.volumes or ()}
+    mounts, volumes = list(container.volume_mounts or ()), list(spec.volumes or ())
+    for at, node in concrete(service, "volumeMounts[]"):
+        mount = mapping(node, f"{above}.{at}")
+        name = text(mount, "name", f"{above}.{at}")
+        mounts.append(VolumeMount(name, text(mount, "mountPoint", f"{above}.{at}")))
+        if name not in names:
+            names.add(name)
+            volumes.append(Volume(name, persistent_volume_claim=ClaimVolume(name)))
+    container = msgspec.structs.replace(container, volume_mounts=tuple(mounts) or None)
+    return container, msgspec.structs.replace(spec, volumes=tuple(volumes) or None)
 
 
 def _with_variables(part: Part, index: int, shared: _Variables) -> Part:

@@ -29,7 +29,7 @@ from pinfold.inspect.resources import (
     train,
 )
 from pinfold.inspect.resources.injected import with_injected
-from pinfold.inspect.resources.parts import Part, written
+from pinfold.inspect.resources.parts import Label, Move, Part, written
 from pinfold.inspect.resources.paths import converted
 from pinfold.inspect.resources.runtimes import Runtimes
 
@@ -47,7 +47,8 @@ def _nothing(_value: Mapping[str, Any], _parts: tuple[Part, ...]) -> Iterator[Pa
 
 def _of_runtime(part: Part, _value: Mapping[str, Any]) -> Part:
     spec = placeholders.with_holes(part.spec)
-    return Part(part.path, stored.awaiting(spec))
+    move = Move(part.path, part.path, Label(leaves_out_defaults=True))
+    return Part(part.path, stored.awaiting(spec), (move,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ SHAPES = {
         more=served.llmkube_service, words="`image`, `command`, `args`, `extraArgs`, `env`"
     ),
     "lora": Shape(more=boosters.adapter, words="`adapterSource`"),
+    "mpi": Shape(train.mpi),
     "nim": Shape(
         more=nim.services,
         words="`image`, `command`, `args`, `env`, `initContainers`, `sidecarContainers`",

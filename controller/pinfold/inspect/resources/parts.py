@@ -18,6 +18,7 @@ from pinfold.inspect.workload import (
     ImageUse,
     Kind,
     Opaque,
+    Origin,
     Pin,
     PinForm,
     State,
@@ -40,6 +41,13 @@ class Label:
     unpinnable: bool = False
     digest: str | None = None  # what is fetched is compared with it
     leaves_out: str | None = None  # a path that nobody wrote: what is fetched to it is told
+    leaves_out_defaults: bool = False  # a service that uses this says what is loaded
+
+    def hides(self, artefact: Artefact) -> bool:
+        """Whether nobody wrote this, and it is told elsewhere."""
+        if self.leaves_out_defaults and artefact.where is Where.IMAGE:
+            return artefact.origin is Origin.HUB
+        return self.leaves_out is not None and self.leaves_out == artefact.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ class Mover:
         for artefact in artefacts:
             move = self._move(artefact.place)
             label = move.label if move is not None else None
-            if label is None or label.leaves_out is None or label.leaves_out != artefact.id:
+            if label is None or not label.hides(artefact):
                 yield self._artefact(artefact, label)
 
     def _artefact(self, artefact: Artefact, label: Label | None) -> Artefact:

@@ -1,4 +1,4 @@
-"""Kubeflow's TrainJob: what it lays over the runtime that it names.
+"""Kubeflow's jobs: a TrainJob, and what it lays over the runtime that it names.
 
 Source: pkg/apis/trainer/v1alpha1/trainjob_types.go and pkg/runtime of kubeflow/trainer; its
 initializer hands the whole address behind `hf://` to the hub's client as a name, so that no
@@ -8,6 +8,8 @@ revision can be given. Patches change variables, mounts and volumes, never image
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
 
 from pinfold.inspect.podspec import PodSpec
 from pinfold.inspect.resources.parts import Label, Move, Part
@@ -27,6 +29,7 @@ _TRAINER = "spec.trainer"
 _FIELDS = ("image", "command", "args", "env")
 _INITIALIZER = "model-initializer"
 _STORAGE = "STORAGE_URI"
+_WORKER = ("/usr/sbin/sshd", "-De")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,21 @@ def initializers(_value: Mapping[str, Any], parts: tuple[Part, ...]) -> Iterator
                     if variable.name == _STORAGE and variable.value:
                         place = f"{part.path}.containers[{index}].env[{number}].value"
                         yield fetched(part.path, variable.value, place, container.name, _LABEL)
+
+
+def mpi(part: Part, _value: Mapping[str, Any]) -> Part:
+    """A PodSpec of an MPIJob: workers wait for the launcher's shell, if nothing else is said.
+
+    Source: newWorker in pkg/controller/mpi_job_controller.go of the MPI operator.
+    """
+    containers = part.spec.containers
+    if ".Worker." not in part.path or not containers:
+        return part
+    first = containers[0]
+    if not first.command and not first.args:
+        first = msgspec.structs.replace(first, command=_WORKER)
+    spec = msgspec.structs.replace(part.spec, containers=(first, *containers[1:]))
+    return replace(part, spec=spec)
 
 
 def _last(image: str) -> str:

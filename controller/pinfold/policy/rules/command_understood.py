@@ -30,7 +30,8 @@ _FIX = {
     Code.SERVER_REFUSES: "correct the arguments: the server itself would end with an error",
     Code.REDIRECT: "remove the redirect, so that the name in the manifest is what is loaded",
     Code.TOO_LARGE: "shorten the script",
-    Code.UNKNOWN_SERVER: "pin what it loads by other means; this server cannot be read yet",
+    Code.UNKNOWN_SERVER: "name what it loads in the manifest, such as in an init container that"
+    " downloads it, or ask for an exemption",
     Code.VOLUME: "write the command in the manifest instead of on a volume",
 }
 

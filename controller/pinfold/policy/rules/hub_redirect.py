@@ -76,13 +76,15 @@ def _of_artefact(artefact: Artefact, endpoint: str) -> Violation:
 
 def _endpoint(hazard: Hazard, endpoint: str) -> Violation:
     name = hazard.text.partition("=")[0]
-    return _violation(
-        hazard,
-        found=f"{name} makes {endpoint or 'another address'} answer for the hub",
-        why="what a name and a commit mean is up to the hub that answers",
-        fix=f"remove {name}, or ask your cluster admin to add {endpoint or 'it'} to"
-        " hubRedirect.trustedEndpoints",
-    )
+    if not endpoint or "$" in endpoint:
+        found = f"{name} makes an address answer that is known only when the pod runs"
+        fix = f"remove {name}, or write the address itself"
+    else:
+        found = f"{name} makes {endpoint} answer for the hub"
+        fix = f"remove {name}, or ask your cluster admin to add {endpoint} to"
+        fix += " hubRedirect.trustedEndpoints"
+    why = "what a name and a commit mean is up to the hub that answers"
+    return _violation(hazard, found=found, why=why, fix=fix)
 
 
 def _other_hub(hazard: Hazard) -> Violation:

@@ -50,7 +50,7 @@ def check(workload: Workload, options: Options) -> Iterator[Violation]:
     trusted = {endpoint.rstrip("/") for endpoint in options.trusted_endpoints}
     for artefact in workload.artefacts:
         if artefact.state in _MUTABLE and not _floats(artefact, floating):
-            yield _unpinned(artefact)
+            yield _unpinned(artefact, trusted)
         elif artefact.state is State.PINNED and not _answered_by(artefact, trusted):
             yield _untrusted(artefact)
 
@@ -63,7 +63,7 @@ def _floats(artefact: Artefact, floating: tuple[Glob, ...]) -> bool:
     return artefact.id is not None and any(glob.matches(artefact.id) for glob in floating)
 
 
-def _unpinned(artefact: Artefact) -> Violation:
+def _unpinned(artefact: Artefact, trusted: set[str]) -> Violation:
     return Violation(
         rule=ID,
         container=artefact.container,
@@ -71,7 +71,7 @@ def _unpinned(artefact: Artefact) -> Violation:
         found=_what_it_follows(artefact),
         why="its files can change",
         fix=_fix(artefact),
-        find=_find(artefact),
+        find=_find(artefact, trusted),
         artefact=artefact.id,
     )
 
@@ -93,19 +93,29 @@ def _fix(artefact: Artefact) -> str:
         return f"{verb} {artefact.pin.to(_DIGEST if artefact.origin is Origin.OCI else COMMIT)}"
     if artefact.origin is Origin.HUB:
         return (
-            f"download it in an init container with hf download {artefact.id}"
+            f"download it in an init container with hf download {_files(artefact.id or '')}"
             f" --revision {COMMIT} --local-dir <path>, and load that path"
         )
     return "load it from an image volume pinned by @sha256:<digest>"
 
 
-def _find(artefact: Artefact) -> str | None:
+def _files(name: str) -> str:
+    """What `hf download` takes: a repository, and a file of it or those of one quantisation."""
+    repository = repository_of(name)
+    sign, rest = name[len(repository) :][:1], name[len(repository) + 1 :]
+    if sign == ":":
+        return f"{repository} --include '*{rest}*'"
+    return f"{repository} {rest}" if rest else repository
+
+
+def _find(artefact: Artefact, trusted: set[str]) -> str | None:
+    """Never from a hub that nobody trusts: the commit would be whatever it says."""
     if artefact.origin is Origin.OCI and artefact.state is State.UNPINNED:
         return f"crane digest {artefact.id}"
     if artefact.origin is not Origin.HUB or artefact.id is None:
         return None
-    endpoint = (artefact.endpoint or HUB).rstrip("/")
-    return f"git ls-remote {endpoint}/{repository_of(artefact.id)} HEAD"
+    hub = artefact.endpoint if _answered_by(artefact, trusted) else None
+    return f"git ls-remote {(hub or HUB).rstrip('/')}/{repository_of(artefact.id)} HEAD"
 
 
 def _untrusted(artefact: Artefact) -> Violation:
