@@ -174,7 +174,9 @@ def test_a_type_without_a_value() -> None:
     [
         pytest.param(("org/m", "--model-type", "diffusion"), [], "unknown-server", id="diffusion"),
         pytest.param(("$(S)", "--revision", S1), [], "secret", id="a first word that is not known"),
-        pytest.param(("org/m", "--config", "$(S)"), [], "secret", id="a file that is not known"),
+        pytest.param(
+            ("org/m", "--config", "$(S)"), [UNSURE], "secret", id="a file that is not known"
+        ),
         pytest.param(
             ("org/m", "--config", "/c.yaml"), [UNSURE], "script-in-image", id="a file of the image"
         ),

@@ -117,7 +117,12 @@ def test_a_place_in_a_file() -> None:
             "configmap",
             id="a file",
         ),
-        pytest.param(("org/m", "--config", "$(S)"), [], "secret", id="a file that is not known"),
+        pytest.param(
+            ("org/m", "--config", "$(S)"),
+            [("model", "org/m", None, "opaque")],
+            "secret",
+            id="a file that is not known",
+        ),
         pytest.param(("disaggregated", "-c", "/c/c.yaml"), [], "configmap", id="disaggregated"),
     ],
 )

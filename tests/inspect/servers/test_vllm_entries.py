@@ -106,6 +106,13 @@ def test_what_a_command_refuses(words: tuple[str, ...]) -> None:
     ("words", "found", "code"),
     [
         pytest.param(("run-batch",), [UNPINNED], [], id="a command"),
+        pytest.param(("snapshot", "create"), [UNPINNED], [], id="a snapshot"),
+        pytest.param(
+            ("snapshot", "create", "a/a", "--revision", S1),
+            [("model", "a/a", S1, "pinned")],
+            [],
+            id="a snapshot of a model",
+        ),
         pytest.param(("bench", "latency"), [], ["server-refuses"], id="behind another: in front"),
     ],
 )

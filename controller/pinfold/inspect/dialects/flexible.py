@@ -27,6 +27,7 @@ class Flexible:
     positional: bool = True  # takes a model_tag
     subcommand: bool = True
     nested: bool = False  # a subcommand of a subcommand
+    configured: bool = False  # nested, and yet --config is read as `vllm serve` reads it
 
     def read(
         self,
@@ -68,11 +69,12 @@ class Flexible:
         rest = [*words[:index], *words[index + 2 :]]
         if not self.subcommand:
             return self._without_subcommand(words, index, found, table)
-        if self.nested and found:
+        if self.nested and not self.configured and found:
             raise Refuses("--config puts its words before the subcommand", file.place)
-        if self.hoists and words and not words[0].text.startswith("-") and index:
+        needs_model = self.hoists or self.configured
+        if needs_model and not words[0].text.startswith("-"):
             return [rest[0], *found, *rest[1:]]
-        if self.hoists and not any(word.text == "--model" for word in found):
+        if needs_model and not any(word.text == "--model" for word in found):
             raise Refuses("no model, neither as an argument nor in --config", file.place)
         return [*found, *rest]
 
@@ -104,6 +106,7 @@ HOISTED = Flexible(hoists=True)  # vllm serve
 PLAIN = Flexible(hoists=False, subcommand=False)  # the module: --model, the last one wins
 # vllm launch render: the positional wins, nothing is hoisted
 COMPONENT = Flexible(hoists=False, nested=True)
+SNAPSHOT = Flexible(hoists=False, nested=True, configured=True)  # argparse_utils.py:566
 
 
 @cache

@@ -12,12 +12,14 @@ from pinfold.inspect.dialects.python_argparse import may_be_option
 from pinfold.inspect.workload import Artefact, ContainerFacts, Opaque, State
 
 _MOST_WORDS = 300
+_FILES = ("--config", "--extra_llm_api_options")
 
 
 def guesses(words: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
     """The words with what is not known as one word each, as values of options only, as nothing."""
     if len(words) > _MOST_WORDS:
         return
+    words = _with_files(words)
     if not any(_is_unknown(word) for word in words):
         yield tuple(words)
         return
@@ -49,6 +51,19 @@ def unsure(rows: Sequence[Artefact]) -> tuple[Artefact, ...]:
 def no_file(_file: Token) -> tuple[str, str]:
     """A file that is not at hand, as if it said nothing."""
     return "{}", ""
+
+
+def _with_files(words: Sequence[Token]) -> Sequence[Token]:
+    """A file whose name is not known is as much at hand as any other: see no_file."""
+    before = ("", *(word.text for word in words))
+    return [
+        Token("x.yaml", word.place) if _is_hole(word) and name in _FILES else word
+        for name, word in zip(before, words, strict=False)
+    ]
+
+
+def _is_hole(word: Token) -> bool:
+    return word.unread is not None and HOLE in word.text
 
 
 def _values_only(words: Sequence[Token]) -> Iterator[Token]:

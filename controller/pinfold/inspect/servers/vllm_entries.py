@@ -68,7 +68,7 @@ ENTRIES: tuple[Program | Module, ...] = (
     ),
     Program(
         "vllm snapshot create",
-        flexible.COMPONENT,
+        flexible.SNAPSHOT,
         takes_model=True,  # entrypoints/cli/snapshot.py:18
         tables=_SNAPSHOT,
         names=("vllm",),
