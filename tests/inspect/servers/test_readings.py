@@ -22,7 +22,11 @@ def labels(image: str, *words: str) -> list[tuple[str | None, str | None]]:
         pytest.param("mirror.example/x/vllm-openai:v0.14.1", [("org/m", None)], id="on a mirror"),
         pytest.param("vllm/vllm-openai:v0.20.0", [("org/m", None)], id="between two"),
         pytest.param("vllm/vllm-openai:v0.40.0", [("org/m", None)], id="a newer one"),
-        pytest.param("vllm/vllm-openai:v0.8.5", [], id="the module of 0.8 takes no positional"),
+        pytest.param(
+            "vllm/vllm-openai:v0.8.5",
+            [("org/m", None)],
+            id="the module of 0.8 refuses a positional, which is named all the same",
+        ),
         pytest.param(
             "vllm/vllm-openai:v0.10.2", [("Qwen/Qwen3-0.6B", None)], id="a later one ignores it"
         ),
@@ -118,7 +122,30 @@ def test_what_only_this_version_refuses_is_named_all_the_same() -> None:
 
 def test_the_exact_version_refuses_an_unknown_option() -> None:
     facts = command("org/m", "--brand-new", "x", image="vllm/vllm-openai:v0.33.0")
-    assert codes(facts) == ["server-refuses"]
+    assert (rows(facts), codes(facts)) == (
+        [("model", "org/m", None, "unpinned")], ["server-refuses"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("image", "words", "found"),
+    [
+        pytest.param("v0.7.0", ("--enable-chunked-prefill", "false"), [], id="a word of its own"),
+        pytest.param("v0.6.3", ("--enable_chunked_prefill=False",), [], id="behind a sign"),
+        pytest.param("v0.6.3", ("--enable-chunked-prefill",), [], id="none"),
+        pytest.param("v0.6.3", ("--enable-chunked-prefill=x",), ["server-refuses"], id="no truth"),
+        pytest.param("latest", ("--multi-step-stream-outputs", "true"), [], id="some version"),
+        pytest.param(
+            "v0.33.0", ("--enable-chunked-prefill=false",), ["server-refuses"], id="not any more"
+        ),
+    ],
+)
+def test_two_switches_of_old_versions_take_a_truth_value(
+    image: str, words: tuple[str, ...], found: list[str]
+) -> None:
+    facts = command("org/m", *words, image=f"vllm/vllm-openai:{image}")
+    assert codes(facts) == found
+    assert found or rows(facts) == [("model", "org/m", None, "unpinned")]
 
 
 def test_a_variant_of_a_version_may_have_more_options() -> None:

@@ -4,7 +4,7 @@ Sources: vllm/utils.py (0.8.5), vllm/utils/argparse_utils.py (0.14.1, 0.33.0).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -49,6 +49,8 @@ class Flexible:
         if not self.subcommand and table.numbers < (0, 9, 0):
             table = _without_config(table)
         words, keys = _normal(words, table)
+        if table.numbers < (0, 9, 0):
+            words = tuple(_without_truths(words))
         parsed = parse(words, table, unknown, most=self._most(table))
         self._check(parsed, words, table)
         return _with_keys(parsed, keys) if keys else parsed
@@ -140,6 +142,23 @@ def _hoist(words: Sequence[Token], table: Table) -> Sequence[Token]:
     if table.numbers >= (0, 15, 0):
         _check_served_name(words)
     return words
+
+
+# Up to 0.8.4 they took a truth value, or none (engine/arg_utils.py: StoreBoolean).
+_TAKE_TRUTH = frozenset({"--enable-chunked-prefill", "--multi-step-stream-outputs"})
+_TRUTHS = ("true", "false")
+
+
+def _without_truths(words: Sequence[Token]) -> Iterator[Token]:
+    """`--enable-chunked-prefill=false`, or `… false`, as the option alone: it names nothing."""
+    before = ""
+    for word in words:
+        name, equals, value = word.text.partition("=")
+        if equals and name in _TAKE_TRUTH and value.lower() in _TRUTHS:
+            yield word.saying(name)
+        elif before not in _TAKE_TRUTH or word.text.lower() not in _TRUTHS:
+            yield word
+        before = word.text
 
 
 def _names_model(text: str, table: Table) -> bool:

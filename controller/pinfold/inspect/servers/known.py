@@ -81,7 +81,7 @@ _WORDS = (
     "modelscope", "xinference", "aphrodite", "mlc_llm", "koboldcpp", "llamafile", "mistralrs",
     "/resolve/", "hf.co:", "hf-mirror.com", "fastchat", "localai", "local-ai", "tabbyapi", ".gguf",
     ".safetensors", "dynamo.", "lm_eval", "lm-eval", "ray.serve", "model_loading_config",
-    "/api/pull",
+    "/api/pull", "--hf-repo", "--hf-file",
 )  # fmt: skip
 _HF = re.compile(r"\bhf\s")
 _DOWNLOADERS = frozenset({"aria2c", "axel", "curl", "git", "wget"})

@@ -21,7 +21,7 @@ from pinfold.inspect.servers.filled import fill
 from pinfold.inspect.servers.guessed import as_guessed, guesses, no_file
 from pinfold.inspect.servers.model import Entry, Server
 from pinfold.inspect.servers.unsure import named
-from pinfold.inspect.servers.ways import Way
+from pinfold.inspect.servers.ways import Way, every_way
 from pinfold.inspect.workload import Artefact, Code, ContainerFacts, Hazard, Opaque, Write
 
 _MAX_WORDS = 2000
@@ -203,8 +203,9 @@ def _refused(run: Run, ways: Sequence[Way], refused: Refuses | None) -> Containe
     place = (refused and refused.place) or f"{run.container.place}.image"
     detail = f"{run.server.name} would not start: {reason}"
     row = Opaque(run.container.name, Code.SERVER_REFUSES, detail, place)
-    others = [replace(way, tables=way.entry.tables or run.server.tables) for way in ways]
+    others = every_way(run.server, ways, run.process)
     standing = _standing(_readings(run, others, _STRICT))
+    standing = standing or _standing(_readings(run, others, _LENIENT))
     return ContainerFacts(named(_merged(standing).artefacts) if standing else (), opaque=(row,))
 
 

@@ -151,6 +151,12 @@ def server_of_image(path: str) -> Server | None:
     return None
 
 
+def path_of(image: str) -> str:
+    """The path in a text that is no reference: `${REGISTRY}/vllm-openai:latest`, REGION/… ."""
+    path, slash, name = image.partition("@")[0].rpartition("/")
+    return path + slash + name.partition(":")[0]
+
+
 def server_of_hints(image: str, hints: tuple[tuple[str, str], ...]) -> Server | None:
     """The server that a hint, or the image's own path, names: the first that fits.
 

@@ -15,7 +15,7 @@ from pinfold.inspect.downloads import git
 from pinfold.inspect.downloads.checkout import with_checkout
 from pinfold.inspect.downloads.python_files import found_in
 from pinfold.inspect.images.reference import InvalidReference, Reference, parse_reference
-from pinfold.inspect.servers import known, named, unsure
+from pinfold.inspect.servers import known, likely, named, unsure
 from pinfold.inspect.servers.case import Container as Place
 from pinfold.inspect.servers.known import Verdict
 from pinfold.inspect.servers.listed import SERVERS
@@ -25,6 +25,7 @@ from pinfold.inspect.servers.recognise import (
     Started,
     find,
     mentions,
+    path_of,
     server_of_hints,
     server_of_image,
     started,
@@ -45,7 +46,7 @@ class Reader:
         self.container = container = taken.container
         self.place = place
         self.reference = _reference(container.image)
-        path = self.reference.path if self.reference else ""
+        path = self.reference.path if self.reference else path_of(container.image)
         self.image = path.rpartition("/")[2]
         self.server = server_of_image(path) or server_of_hints(container.image, place.hints)
         self.facts: list[ContainerFacts] = []
@@ -123,10 +124,24 @@ class Reader:
         elif address := next((t for t in process.argv if known.HUB_ADDRESS.search(t.text)), None):
             detail = f"what image {self.image} takes from a hub cannot be read yet"
             self._say(Code.UNKNOWN_SERVER, detail, address.place)
-        elif self.suspect:
+        elif not self._is_likely(process) and self.suspect and self.container.image:
             detail = f"image {self.image} says itself what it runs"
             self._say(Code.SCRIPT_IN_IMAGE, detail, self._at_image)
             self._named(process, process.argv)
+
+    def _is_likely(self, process: Process) -> bool:
+        """Whether the arguments alone tell the server, and are read as its own."""
+        server = likely.by_options(process.argv, suspect=self.suspect)
+        if server is None:
+            return False
+        facts = read_all(Run(server, process, self.place), ways_in(server, None, process))
+        if any(row.code is Code.SERVER_REFUSES for row in facts.opaque):
+            return False
+        self.facts.append(likely.as_likely(facts))
+        if likely.is_pinned(facts):
+            detail = f"image {self.image} says itself what it runs: {server.name}, by its arguments"
+            self._say(Code.SCRIPT_IN_IMAGE, detail, self._at_image)
+        return True
 
     @property
     def default(self) -> Server | None:

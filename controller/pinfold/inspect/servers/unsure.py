@@ -8,8 +8,9 @@ from pinfold.inspect.workload import Artefact, State, Where
 
 def named(rows: Iterable[Artefact]) -> tuple[Artefact, ...]:
     """The artefacts that the command names; what would be pinned is opaque."""
-    return tuple(
-        replace(row, state=State.OPAQUE) if row.state is State.PINNED else row
+    found = (
+        replace(row, state=State.OPAQUE if row.state is State.PINNED else row.state, reading=None)
         for row in rows
         if row.where is not Where.IMAGE
     )
+    return tuple(dict.fromkeys(found))

@@ -34,6 +34,16 @@ def tables_of(tables: Sequence[Table], version: str | None) -> tuple[tuple[Table
     return (*below[-1:], *above[:1]), False
 
 
+def every_way(server: Server, ways: Sequence[Way], process: Process) -> list[Way]:
+    """The same words as every version, and every command of the image, might take them."""
+    entries = [way.entry for way in ways]
+    if process.entrypoint:
+        entries += [way.entry for way in ways_in(server, None, process)]
+    words = ways[0].words if ways else process.argv
+    tables = server.tables
+    return [Way(one, words, one.tables or tables, exact=False) for one in dict.fromkeys(entries)]
+
+
 def ways_in(server: Server, version: str | None, process: Process) -> list[Way]:
     """The ways into a server whose image's own command runs."""
     numbers = numbers_of(version) if version else None
