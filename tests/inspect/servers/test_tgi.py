@@ -342,7 +342,10 @@ def test_backends(
         ),
         pytest.param(("--model-gguf", "/m"), [], ["server-refuses"], id="no model"),
         pytest.param(
-            ("--model-id", "org/m", "--num-shard", "2"), [], ["server-refuses"], id="the launcher's"
+            ("--model-id", "org/m", "--num-shard", "2"),
+            [("model", "org/m", None, "unpinned")],
+            ["server-refuses"],
+            id="the launcher's",
         ),
     ],
 )
