@@ -51,6 +51,7 @@ def _parser(version: str, python: str) -> Any:
         if option.name == "--lora-paths":
             settings["action"] = Paths
         found.add_argument(*option.names, **settings)
+    found.print_usage = lambda _file=None: None  # of 500 options, for each line that is refused
     return found
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from pinfold.inspect.dialects.argparse_plain import Plain
 from pinfold.inspect.dialects.tables import Table
-from pinfold.inspect.servers import kserve
+from pinfold.inspect.servers import kserve, sglang
 from tests.differential import ours
 from tests.differential.count import COUNT
 from tests.differential.lines import SEED, Lines, is_read_by
@@ -25,8 +25,15 @@ OFTEN = (
 )  # fmt: skip
 _TABLES = {
     table_name: Table.load(table_name)
-    for table_name in ("sglang-0.4.6.post5", "sglang-0.5.5", "sglang-0.5.23", "hf-0.34.4")
-}
+    for table_name in (
+        "sglang-0.4.6.post5", "sglang-0.5.5", "sglang-0.5.23", "llama-cpp-python-0.3.36",
+        "hf-0.34.4",
+    )
+} | {
+    f"{entry.label} {table.version}": table
+    for entry in sglang.SERVER.commands
+    for table in entry.tables
+}  # fmt: skip
 _KNOWN_ONLY = {"kserve alone": Table.load("kserve-0.17.0")} | {
     f"kserve and vLLM {index}": table for index, table in enumerate(kserve.SERVER.tables)
 }
@@ -42,6 +49,7 @@ def parser(name: str, python: str) -> Any:
     found = argparse.ArgumentParser(prog="server", add_help=False)
     for option in (_TABLES | _KNOWN_ONLY)[name].options:
         found.add_argument(*option.names, **settings_of(option, argparse))
+    found.print_usage = lambda _file=None: None  # of hundreds of options, for each refused line
     return found
 
 
