@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 
 from pinfold.inspect.kinds import kind_of
-from pinfold.inspect.read import inspect_object
+from pinfold.inspect.read import Files, inspect_object
 from pinfold.policy.evaluate import evaluate
 from pinfold.policy.model import read_policy
 from pinfold.policy.verdict import enforced
-from tests.bypass.rows import Row, rows
+from tests.bypass.rows import COMMIT, DIGEST, Row, rows
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 DEFAULT: dict[str, Any] = {"imageDigest": {}, "modelRevision": {}, "commandUnderstood": {}}
 
 
-def refusal(manifest: dict[str, Any], rules: dict[str, Any]) -> str:
+def refusal(manifest: dict[str, Any], rules: dict[str, Any], files: Files | None = None) -> str:
     """The message of the refusal; "" where the manifest is admitted."""
     row = kind_of(manifest["apiVersion"], manifest["kind"])
     assert row is not None
@@ -28,7 +28,7 @@ def refusal(manifest: dict[str, Any], rules: dict[str, Any]) -> str:
             "spec": {"mode": "Enforce", "rules": rules},
         }
     )
-    report = evaluate(inspect_object(row, manifest), [policy], [], NOW)
+    report = evaluate(inspect_object(row, manifest, files=files or {}), [policy], [], NOW)
     return enforced(report, owned=False).message
 
 
@@ -45,3 +45,17 @@ def test_the_attempt_is_refused(row: Row) -> None:
 def test_what_stands_before_is_good_by_itself(row: Row) -> None:
     assert row.before is not None
     assert refusal(row.before, row.policy or DEFAULT) == ""
+
+
+def test_a_hub_out_of_a_config_map_that_is_at_hand_is_refused() -> None:
+    """As the rescan and the command line have it; a prefix makes the name of two pieces."""
+    container = {
+        "name": "main",
+        "image": f"vllm/vllm-openai@{DIGEST}",
+        "command": ["vllm", "serve", "org/m", f"--revision={COMMIT}"],
+        "envFrom": [{"prefix": "HF_", "configMapRef": {"name": "hub"}}],
+    }
+    pod = {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [container]}}
+    rules = {"hubRedirect": {"mode": "Enforce"}}
+    files = {"hub": {"ENDPOINT": "http://evil.example"}}
+    assert "HF_ENDPOINT makes http://evil.example answer" in refusal(pod, rules, files)

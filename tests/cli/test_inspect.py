@@ -319,7 +319,10 @@ def test_a_spec_that_is_missing_is_told_by_the_document() -> None:
     assert (error["document"], error["line"], error["message"]) == (
         1,
         6,
-        "spec.template.spec is missing: nothing here says what a pod would run",
+        (
+            "spec.template.spec is missing: nothing here says what a pod would run; if it is a patch,"
+            " build it first: kustomize build FOLDER | pinfold check -"
+        ),
     )
 
 

@@ -25,6 +25,7 @@ _HELM = re.compile(
     r"\{\{-?(?:[^{}]*?[\s(])?\$?\.(?:Values|Release|Chart|Capabilities)\b"
     r"|\{\{-?\s*(?:include|template)\s+\""
 )
+PATCH = "; if it is a patch, build it first: kustomize build FOLDER | pinfold check -"
 _NAMES = {
     "str": "text",
     "int": "a number",
@@ -166,6 +167,8 @@ def _unreadable(document: Document, message: str) -> BrokenDocument:
         message = f"{place}: {_in_words(reason)}"
     else:
         place = ""
+        if "is missing" in message:
+            message += PATCH
     return BrokenDocument(document.source, document.index, line_of(document, place), message)
 
 
