@@ -347,6 +347,25 @@ def object_of(kind: str, spec: str) -> str:
             ["server load model o/m unpinnable spec.extraArgs[1]"],
             id="LLMKube: a service",
         ),
+        *(
+            pytest.param(
+                "inference.llmkube.dev/v1alpha1 InferenceService",
+                f"{{modelRef: x, runtime: {runtime}, image: '{image}'}}",
+                [],
+                id=f"LLMKube: {runtime} serves the Model, not its own default",
+            )
+            for runtime, image in (
+                ("vllm", "vllm/vllm-openai:v0.20.0"),
+                ("sglang", "lmsysorg/sglang:v0.5.15"),
+                ("tgi", "ghcr.io/huggingface/text-generation-inference:3.3.6"),
+            )
+        ),
+        pytest.param(
+            "inference.llmkube.dev/v1alpha1 InferenceService",
+            "{modelRef: x, runtime: vllm, extraArgs: [--tokenizer, o/t]}",
+            ["server load tokenizer o/t unpinned spec.extraArgs[1]"],
+            id="LLMKube: vLLM with options",
+        ),
         pytest.param(
             "inference.llmkube.dev/v1alpha1 InferenceService",
             "{runtime: generic, command: [hf, download], args: [o/m]}",

@@ -69,8 +69,16 @@ def bento(value: Mapping[str, Any], _parts: tuple[Part, ...]) -> Iterator[Part]:
 
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+(?:@.*)?", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
-_SERVERS = {"": "llama-server", "llamacpp": "llama-server"}
 _FOLDER = "/models"
+_LLAMA = ("llama-server", "--model", _FOLDER)
+# What the operator starts for a `runtime` (its internal/controller/runtime_*.go).
+_SERVERS = {
+    "": _LLAMA,
+    "llamacpp": _LLAMA,
+    "vllm": ("vllm", "serve", _FOLDER),
+    "sglang": ("python3", "-m", "sglang.launch_server", "--model-path", _FOLDER),
+    "tgi": ("text-generation-launcher", "--model-id", _FOLDER),
+}
 
 
 def llmkube_model(value: Mapping[str, Any], _parts: tuple[Part, ...]) -> Iterator[Part]:
@@ -96,7 +104,7 @@ def llmkube_service(value: Mapping[str, Any], _parts: tuple[Part, ...]) -> Itera
         made.args = texts_at(spec, "args", place)
         program = _SERVERS.get(text(spec, "runtime", place))
         if program is not None and not made.command:
-            made.command = at_place("spec.modelRef", program, "--model", _FOLDER)
+            made.command = at_place("spec.modelRef", *program)
         made.args += texts_at(spec, "extraArgs", place)
         made.env = variables_at(spec, "env", place)
         made.volumes, made.mounts = (Volume("models"),), (VolumeMount("models", _FOLDER),)
