@@ -1,15 +1,14 @@
 """Documents in, objections out: what the webhook would say of each workload if it were new."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from pinfold.cli.policies import is_ours
-from pinfold.cli.report import Inspected, config_maps_in, line_of, report_on
+from pinfold.cli.report import Inspected, line_of, report_on
 from pinfold.documents.model import BrokenDocument, Document
 from pinfold.inspect.kinds import kind_of
-from pinfold.inspect.read import Files
 from pinfold.inspect.resources.listed import parts_of
 from pinfold.inspect.resources.parts import container_count
 from pinfold.inspect.resources.paths import without_nulls
@@ -74,14 +73,13 @@ def check_documents(
     """The judgement of every workload; `namespace` is that of documents which name none."""
     placed = tuple(_placed(document, namespace) for document in documents)
     report = report_on(placed)
-    files = config_maps_in(placed) if _has_hints(policies) else {}
     judged: list[Judged] = []
     unread: list[BrokenDocument] = list(report.errors)
     for read in report.workloads:
         if refusal := _refusal(read):
             unread.append(refusal)
         elif not _is_left_to_its_pods(read):
-            judged.append(judge(_with_hints(read, policies, files), policies, now))
+            judged.append(judge(_with_hints(read, policies), policies, now))
     return Check(
         policies=tuple(sorted(policy.name for policy in policies.policies)),
         workloads=tuple(judged),
@@ -126,17 +124,10 @@ def _is_cluster_scoped(value: dict[str, Any]) -> bool:
     return row is not None and row.is_cluster_scoped
 
 
-def _has_hints(policies: PolicySet) -> bool:
-    return any(policy.spec.servers for policy in policies.policies)
-
-
-def _with_hints(read: Inspected, policies: PolicySet, files: Mapping[str, Files]) -> Inspected:
+def _with_hints(read: Inspected, policies: PolicySet) -> Inspected:
     """Read once more where a policy says which servers are in images of the user's own."""
-    namespace = read.workload.namespace
-    hints = policies.hints(namespace)
-    if not hints:
-        return read
-    return read.with_hints(files.get(namespace, {}), hints)
+    hints = policies.hints(read.workload.namespace)
+    return read.with_hints(hints) if hints else read
 
 
 def _is_left_to_its_pods(read: Inspected) -> bool:

@@ -1,16 +1,17 @@
 """Documents in, facts out: what `inspect` knows before it is printed."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pinfold.cli.config_maps import Beside, ConfigMaps
 from pinfold.cli.unbuilt import unbuilt
 from pinfold.documents.model import BrokenDocument, Document
 from pinfold.documents.nodes import NoSuchPlace
 from pinfold.documents.read import HELM
 from pinfold.inspect.kinds import WorkloadKind, kind_of
-from pinfold.inspect.read import NO_FILES, Files, inspect_object
+from pinfold.inspect.read import inspect_object
 from pinfold.inspect.resources.paths import UnreadableWorkload, without_nulls
 from pinfold.inspect.resources.placeholders import parameters
 from pinfold.inspect.resources.runtimes import Runtimes, is_runtime
@@ -45,10 +46,12 @@ class Inspected:
     workload: Workload
     row: WorkloadKind
     runtimes: Runtimes  # what KServe's model servers in the same input are started with
+    beside: Beside
 
-    def with_hints(self, files: Files, hints: Hints) -> "Inspected":
+    def with_hints(self, hints: Hints) -> "Inspected":
         """The same, read once more with what a policy says of images."""
-        return replace(self, workload=_read(self.document, self.row, self.runtimes, files, hints))
+        workload = _read(self.document, self.row, self.runtimes, self.beside, hints)
+        return replace(self, workload=workload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Report:
 def report_on(documents: Iterable[Document | BrokenDocument]) -> Report:
     """The facts of every workload; ConfigMaps among the documents serve the pods beside them."""
     read = tuple(documents)
-    files = config_maps_in(read)
+    config_maps = ConfigMaps.of(read)
     runtimes = Runtimes([d.value for d in read if isinstance(d, Document) and is_runtime(d.value)])
     workloads: list[Inspected] = []
     errors: list[BrokenDocument] = []
@@ -73,7 +76,7 @@ def report_on(documents: Iterable[Document | BrokenDocument]) -> Report:
         if isinstance(document, BrokenDocument):
             row = document
         else:
-            row = _facts_of(document, files, runtimes)
+            row = _facts_of(document, config_maps, runtimes)
         if isinstance(row, BrokenDocument):
             errors.append(row)
         elif row is not None:
@@ -83,7 +86,7 @@ def report_on(documents: Iterable[Document | BrokenDocument]) -> Report:
 
 
 def _facts_of(
-    document: Document, files: Mapping[str, Files], runtimes: Runtimes
+    document: Document, config_maps: ConfigMaps, runtimes: Runtimes
 ) -> Inspected | BrokenDocument | None:
     """None where the document is no object of a kind that holds pods."""
     value = document.value
@@ -93,19 +96,24 @@ def _facts_of(
     if "{{" in document.text and _HELM.search(document.text, *document.extent):
         return BrokenDocument(document.source, document.index, document.line, HELM)
     try:
-        at_hand = files.get(_namespace(value), NO_FILES)
-        return Inspected(document, _read(document, row, runtimes, at_hand), row, runtimes)
+        beside = config_maps.beside(document)
+        workload = _read(document, row, runtimes, beside)
+        return Inspected(document, workload, row, runtimes, beside)
     except UnreadableWorkload as error:
         return _unreadable(document, str(error))
 
 
 def _read(
-    document: Document, row: WorkloadKind, runtimes: Runtimes, files: Files, hints: Hints = ()
+    document: Document, row: WorkloadKind, runtimes: Runtimes, beside: Beside, hints: Hints = ()
 ) -> Workload:
     """Raises UnreadableWorkload."""
     later = parameters(document.unset) if document.unset else None
     value = without_nulls(document.value)
-    return inspect_object(row, value, files=files, hints=hints, runtimes=runtimes, later=later)
+    workload = inspect_object(
+        row, value, files=beside.files, hints=hints, runtimes=runtimes, later=later
+    )
+    start, end = document.extent if beside.doubtful else (0, 0)
+    return beside.sure(workload, document.text[start:end])
 
 
 def _workload_kind(value: Any) -> WorkloadKind | None:
@@ -116,47 +124,6 @@ def _workload_kind(value: Any) -> WorkloadKind | None:
     if not isinstance(version, str) or not isinstance(kind, str):
         return None
     return kind_of(version, kind) or unknown_kind(value)
-
-
-def _namespace(value: Mapping[str, Any]) -> str:
-    return str(_metadata(value).get("namespace") or "")
-
-
-def _metadata(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    metadata = value.get("metadata")
-    return metadata if isinstance(metadata, dict) else {}
-
-
-def config_maps_in(documents: Iterable[Document | BrokenDocument]) -> Mapping[str, Files]:
-    """The ConfigMaps by namespace and name; two of one name that differ tell nothing."""
-    found: dict[tuple[str, str], Mapping[str, str] | None] = {}
-    for document in documents:
-        if isinstance(document, Document) and _is_config_map(document.value):
-            value = document.value
-            key = _namespace(value), str(_metadata(value).get("name") or "")
-            data = _texts_of(value)
-            found[key] = data if found.get(key, data) == data else None
-    files: dict[str, dict[str, Mapping[str, str]]] = {}
-    for (namespace, name), texts in found.items():
-        if texts is not None:
-            files.setdefault(namespace, {})[name] = texts
-    return files
-
-
-def _is_config_map(value: Any) -> bool:
-    return isinstance(value, dict) and (value.get("apiVersion"), value.get("kind")) == (
-        "v1",
-        "ConfigMap",
-    )
-
-
-def _texts_of(config_map: Mapping[str, Any]) -> Mapping[str, str] | None:
-    """None where the API server would refuse the data, or some are not text: nothing is known."""
-    data = config_map.get("data")
-    data = {} if data is None else data
-    if config_map.get("binaryData") or not isinstance(data, dict):
-        return None
-    return data if all(isinstance(text, str) for text in data.values()) else None
 
 
 def _unreadable(document: Document, message: str) -> BrokenDocument:

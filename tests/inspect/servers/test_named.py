@@ -65,6 +65,7 @@ MODEL = ("model", "org/m", None, "opaque")
             [("model", "s3://acme/m", None, "unpinnable")],
             id="a bucket",
         ),
+        pytest.param(("python", "-m", "pkg.run", "-m", "fast"), [], id="another -m"),
         pytest.param(("python", "run.py", "--model", "ftp://acme/m"), [], id="another address"),
         pytest.param(
             ("python", "run.py", "--checkpoint_path", "/out/checkpoints"), [], id="what it saves"
@@ -116,11 +117,27 @@ def test_it_is_no_more_opaque_than_it_was() -> None:
             [("model", "/models/m", None, "local")],
             id="a path",
         ),
+        pytest.param(
+            {
+                "command": ["python", "convert.py", "-m=org/m", "load_parameters_path=gs://acme/c"],
+                "resources": GPU,
+            },
+            [MODEL, ("model", "gs://acme/c", None, "unpinnable")],
+            id="MaxText",
+        ),
         pytest.param({"env": env(MODEL_ID="org/m")}, [], id="without an accelerator"),
         pytest.param(
             {"env": env(MODEL_ID="org/m", LLM_URL="http://vllm:8000"), "resources": GPU},
             [],
             id="a client",
+        ),
+        pytest.param(
+            {
+                "env": env(MODEL_NAME="org/m", MLFLOW_TRACKING_URI="http://mlflow:5000"),
+                "resources": GPU,
+            },
+            [MODEL],
+            id="a tracker's address",
         ),
         pytest.param(
             {

@@ -38,7 +38,15 @@ _KINDS = (
     (Kind.TOKENIZER, re.compile(rf"{_BEFORE}tokenizer{_REST}")),
     (Kind.ADAPTER, re.compile(rf"{_BEFORE}(?:adapter|lora|peft)(?:-model)?{_REST}")),
     (Kind.DRAFT, re.compile(rf"{_BEFORE}(?:draft|speculative|assistant)-model{_REST}")),
-    (Kind.MODEL, re.compile(rf"{_BEFORE}(?:model|checkpoint|pretrained|backbone){_REST}")),
+    (
+        Kind.MODEL,
+        re.compile(rf"m|{_BEFORE}(?:model|checkpoint|pretrained|backbone|parameters){_REST}"),
+    ),
+)
+# The variables with an address that make a container a client: not those of trackers and proxies.
+_SERVERS = re.compile(
+    r".*(?:LLM|OPENAI|OLLAMA|TGI|TEI|TRITON|SGLANG|INFER|MODEL|EMBED|WHISPER|API_BASE|BASE_URL"
+    r"|UPSTREAM|BACKEND).*"
 )
 # What is written, or what is only said to clients, is not loaded.
 _OTHER = re.compile(
@@ -88,7 +96,8 @@ def by_words(words: Sequence[Token], process: Process, container: Container) -> 
 def by_variables(process: Process, container: Container) -> ContainerFacts:
     """What the variables of a container name that is likely to load a model."""
     values = process.environment.values
-    if any(_ADDRESS.match(value.text) for value in values.values()):
+    servers = (value for name, value in values.items() if _SERVERS.fullmatch(name.upper()))
+    if any(_ADDRESS.match(value.text) for value in servers):
         return ContainerFacts()
     found = ((name, _token(value)) for name, value in values.items())
     return _facts(found, process, container)
