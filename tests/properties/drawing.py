@@ -83,6 +83,44 @@ def pod(**container: Any) -> dict[str, Any]:
     }
 
 
+def pod_of(*containers: Any, **spec: Any) -> dict[str, Any]:
+    """A Pod of several containers, each on an accelerator, with fields of the spec beside them."""
+    resources = {"limits": {"nvidia.com/gpu": 1}}
+    rows = [
+        {"name": f"c{i}", "image": "vllm/vllm-openai", "resources": resources, **one}
+        for i, one in enumerate(containers)
+    ]
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "p"},
+        "spec": {"containers": rows, **spec},
+    }
+
+
+_HOOKS = st.fixed_dictionaries(
+    {},
+    optional={
+        "lifecycle": st.builds(lambda c: {"postStart": {"exec": {"command": c}}}, words),
+        "livenessProbe": st.builds(lambda c: {"exec": {"command": c}}, words),
+        "env": st.builds(
+            lambda values: [{"name": f"V{i}", "value": v} for i, v in enumerate(values)], words
+        ),
+        "volumeMounts": st.just([{"name": "m", "mountPath": "/m"}]),
+    },
+)
+_SCRIPTS = st.builds(
+    lambda script, times: ["bash", "-c", f"{script}\n" * times], texts, st.integers(1, 60)
+)
+_CONTAINERS = st.builds(
+    lambda command, more: {"command": command, **more}, _SCRIPTS | words, _HOOKS
+)
+whole_pods = st.builds(
+    lambda rows, times: pod_of(*rows * times, volumes=[{"name": "m", "emptyDir": {}}]),
+    st.lists(_CONTAINERS, min_size=1, max_size=6),
+    st.integers(1, 12),
+)
+
 pods = st.one_of(
     st.builds(pod, command=words),
     st.builds(pod, args=words),

@@ -9,6 +9,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pinfold.inspect.commands.model import HOLE, Environment, Token
 from pinfold.inspect.dialects.config_file import ReadFile
@@ -43,7 +44,8 @@ _WRITES_NOTHING = frozenset(
 )  # fmt: skip
 _LENGTH_MAX = 16 * 1024
 _CALLS_MAX = 50
-_NODES = 3  # of its tree, for a piece of work
+_CHARACTERS = 8  # for a piece of work
+_NODES = 3  # of its tree
 _NOT_READ = "the code of Python is not read"
 _REVISION = Flag("revision", null=False)
 
@@ -75,8 +77,12 @@ class Text:
 def quirk(case: Case) -> None:
     """Each call that loads or fetches. Raises Unclear where the code hides what it does."""
     code = case.parsed.positionals[0]
+    work = case.container.mounts.work
+    if not work.spend(len(code.text) // _CHARACTERS):
+        raise Unclear(Code.TOO_LARGE, _NOT_READ, code.place)
     tree = _parsed(code)
-    if not case.container.mounts.work.spend(sum(1 for _ in ast.walk(tree)) // _NODES):
+    nodes = sum(1 for _ in islice(ast.walk(tree), work.left * _NODES + _NODES))
+    if not work.spend(nodes // _NODES):
         raise Unclear(Code.TOO_LARGE, _NOT_READ, code.place)
     scope = Names(case.environment)
     scope.learn(tree)
