@@ -128,14 +128,39 @@ def test_other_volumes_hide_nothing(mounts: dict[str, str], folder: str) -> None
     assert (rows(facts), codes(facts)) == ([("model", "org/m", S1, "pinned")], [])
 
 
-def test_an_adapter_that_a_volume_may_hide() -> None:
-    facts = facts_of(
-        {
-            "image": VLLM,
-            "command": ["vllm", "serve", "/m", "--lora-modules", "a=org/x"],
-            "workingDir": "/data",
-            "volumeMounts": [{"name": "claim", "mountPath": "/data"}],
-        },
-        volumes=VOLUMES,
-    )
-    assert rows(facts)[-1] == ("adapter", "org/x", None, "opaque")
+def in_folder(mounts: dict[str, str], *words: str) -> Any:
+    volume_mounts = [{"name": name, "mountPath": path} for name, path in mounts.items()]
+    container = {
+        "image": VLLM,
+        "command": ["vllm", "serve", *words],
+        "workingDir": "/data",
+        "volumeMounts": volume_mounts,
+    }
+    return facts_of(container, volumes=VOLUMES)
+
+
+@pytest.mark.parametrize(
+    ("volume", "state", "code"),
+    [("claim", "opaque", ["volume"]), ("empty", "unpinnable", [])],
+)
+def test_an_adapter_that_a_volume_may_hide(volume: str, state: str, code: list[str]) -> None:
+    facts = in_folder({volume: "/data"}, "/m", "--lora-modules", "a=org/x")
+    assert (rows(facts)[-1], codes(facts)) == (("adapter", "org/x", None, state), code)
+
+
+@pytest.mark.parametrize(
+    ("mounts", "words", "state"),
+    [
+        pytest.param({"empty": "/data"}, (), "unpinned", id="no pin to doubt"),
+        pytest.param({"empty": "/data"}, ("--revision", "main"), "unpinned", id="a branch"),
+        pytest.param({"empty": "/data"}, ("--revision", S1), "opaque", id="a pin"),
+        pytest.param({"claim": "/data"}, (), "opaque", id="files of others"),
+        pytest.param({"empty": "/data", "claim": "/data/org"}, (), "opaque", id="both"),
+    ],
+)
+def test_an_empty_folder_makes_only_a_pin_doubtful(
+    mounts: dict[str, str], words: tuple[str, ...], state: str
+) -> None:
+    facts = in_folder(mounts, "org/m", *words)
+    assert rows(facts)[0][3] == state
+    assert codes(facts) == (["volume"] if state == "opaque" else [])

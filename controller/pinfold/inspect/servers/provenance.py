@@ -1,6 +1,7 @@
 """Where the bytes behind a local path come from, and whether a path comes before the hub."""
 
 import posixpath
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pinfold.inspect.commands.model import HOLE
@@ -35,19 +36,19 @@ def image_state(text: str) -> str:
         return _UNKNOWN
 
 
-def shadowing(text: str, folder: str | None, mounts: Mounts) -> str | None:
-    """The volume in which `org/name` may be a folder, so that it is loaded instead of the hub's.
+def shadowing(text: str, folder: str | None, mounts: Mounts) -> Iterator[str]:
+    """The volumes in which `org/name` may be a folder, so that it is loaded instead of the hub's.
 
     The servers test first whether the path exists, from their working directory.
     """
     if folder is None or HOLE in folder:
         # Nobody knows which folder this is: it may be any of the volumes.
-        return next((m.name for m in mounts.container.volume_mounts or () if folder), None)
+        yield from (m.name for m in mounts.container.volume_mounts or () if folder)
+        return
     path = posixpath.normpath(posixpath.join(folder, text))
     for mount in mounts.container.volume_mounts or ():
         below = posixpath.dirname(path) != folder and is_within(
             posixpath.normpath(mount.mount_path), posixpath.dirname(path)
         )
         if is_within(path, mount.mount_path) or below:
-            return mount.name
-    return None
+            yield mount.name

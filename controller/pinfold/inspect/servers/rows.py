@@ -74,7 +74,8 @@ def add(
     elif reference.pinnable and (pinned_by or item.pin):
         _add_pinnable(case, reference.kind or kind, item, revision, pinned_by)
     else:
-        state = State.OPAQUE if _is_shadowed(case, item) else State.UNPINNABLE
+        shadowed = _is_shadowed(case, item, State.UNPINNABLE)
+        state = State.OPAQUE if shadowed else State.UNPINNABLE
         case.artefacts.append(_row(case, reference.kind or kind, item, reference.origin, state))
 
 
@@ -107,7 +108,7 @@ def _add_pinnable(
         state = State.OPAQUE  # which may set the revision
     if case.uses_modelscope and state is State.PINNED:
         state = State.UNPINNED  # a commit of one hub means nothing to another
-    if _is_shadowed(case, item):
+    if _is_shadowed(case, item, state):
         state = State.OPAQUE
     pin = None if case.uses_modelscope else item.pin or _pin(case, item, revision, pinned_by)
     case.artefacts.append(_row(case, kind, item, origin, state, revision=text, pin=pin))
@@ -160,10 +161,18 @@ def _endpoint(case: Case) -> str:
     return endpoint
 
 
-def _is_shadowed(case: Case, item: Item) -> bool:
-    """A folder of that name under the working directory comes before the hub."""
-    volume = shadowing(item.text, case.home, case.container.mounts)
-    if volume is None or not case.server.paths_first:
+def _is_shadowed(case: Case, item: Item, state: State) -> bool:
+    """A folder of that name under the working directory comes before the hub.
+
+    On an emptyDir only the Pod itself can make one, which matters where a pin would be believed.
+    """
+    if not case.server.paths_first:
+        return False
+    mounts = case.container.mounts
+    empty = {v.name for v in mounts.volumes if v.empty_dir is not None}
+    found = shadowing(item.text, case.home, mounts)
+    volume = next((name for name in found if state is State.PINNED or name not in empty), None)
+    if volume is None:
         return False
     detail = f"{item.text} is loaded from volume {volume} if it has a folder of that name"
     case.report(Code.VOLUME, detail, item.token.place)
