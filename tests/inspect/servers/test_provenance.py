@@ -92,6 +92,21 @@ def test_a_path_below_a_folder_that_is_not_known() -> None:
     assert (row.provenance and row.provenance.state) == "unknown"
 
 
+@pytest.mark.parametrize("text", ["${MODEL}", "$MODEL", "org/${MODEL}", "<MODEL_ID>", "$ORG/$M-x"])
+def test_a_name_that_is_yet_to_be_filled_in(text: str) -> None:
+    facts = facts_of({"image": VLLM, "command": ["vllm", "serve", text, "--revision", S1]})
+    (row,) = facts.artefacts
+    assert (row.id, str(row.origin), str(row.state)) == (None, "unknown", "opaque")
+    assert [(str(o.code), o.detail) for o in facts.opaque] == [
+        ("unset-variable", f"{text} is yet to be filled in")
+    ]
+
+
+@pytest.mark.parametrize("text", ["/models/${MODEL}", "./$M", "~/$M", "a b", "<a/b>"])
+def test_a_path_with_a_dollar_is_a_path(text: str) -> None:
+    assert rows(load(text, {}))[0] == ("model", text, None, "local")
+
+
 @pytest.mark.parametrize(
     ("mounts", "folder"),
     [

@@ -1,6 +1,8 @@
 """From what a command line names to artefacts: origin, revision, state, and how it is pinned."""
 
-from pinfold.inspect.commands.model import HOLE, Problem, Token
+import re
+
+from pinfold.inspect.commands.model import HOLE, Problem, Token, Unread
 from pinfold.inspect.dialects.parsed import Unclear
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
@@ -21,6 +23,7 @@ from pinfold.inspect.workload import (
 
 MOST = 200  # artefacts of one command
 _EACH = 3  # pieces of work for an artefact
+_TO_FILL_IN = re.compile(r"(?![/.~])[\w./-]*\$\{?\w+\}?[\w.${}/-]*|<[^<>/]+>")
 
 
 def read_slot(case: Case, slot: Slot) -> None:
@@ -69,6 +72,8 @@ def add(
     reference = item.reference or case.server.refer(item.text)
     if item.whole is None and not is_path(item.text):
         _add_unknown(case, kind, item)
+    elif reference.origin is Origin.LOCAL and _TO_FILL_IN.fullmatch(item.text):
+        _add_placeholder(case, kind, item)
     elif reference.origin is Origin.LOCAL:
         _add_local(case, kind, item)
     elif reference.pinnable and (pinned_by or item.pin):
@@ -90,6 +95,14 @@ def _add_unknown(case: Case, kind: Kind, item: Item) -> None:
     assert item.unread is not None
     case.say(item.unread, item.token.place)
     case.artefacts.append(_row(case, kind, item, Origin.UNKNOWN, State.OPAQUE))
+
+
+def _add_placeholder(case: Case, kind: Kind, item: Item) -> None:
+    """`${MODEL}` where no shell reads it: envsubst, Flux or a person puts a name there first."""
+    detail = f"{item.text[:60]} is yet to be filled in"
+    case.report(Code.UNSET_VARIABLE, detail, item.token.place)
+    unknown = Item(HOLE, item.token, Unread(Code.UNSET_VARIABLE, detail))
+    case.artefacts.append(_row(case, kind, unknown, Origin.UNKNOWN, State.OPAQUE))
 
 
 def _add_pinnable(
