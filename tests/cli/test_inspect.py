@@ -320,8 +320,8 @@ def test_a_spec_that_is_missing_is_told_by_the_document() -> None:
         1,
         6,
         (
-            "spec.template.spec is missing: nothing here says what a pod would run; if it is a patch,"
-            " build it first: kustomize build FOLDER | pinfold check -"
+            "spec.template.spec is missing: nothing here says what a pod would run; if it is a"
+            " patch, build it first: kustomize build FOLDER | pinfold check -"
         ),
     )
 

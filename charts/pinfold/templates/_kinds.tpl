@@ -150,6 +150,11 @@
   resources: [bentodeployments]
   operations: [CREATE, UPDATE]
   scope: Namespaced
+- apiGroups: ["slinky.slurm.net"]
+  apiVersions: ["*"]
+  resources: [loginsets, nodesets]
+  operations: [CREATE, UPDATE]
+  scope: Namespaced
 - apiGroups: ["sparkoperator.k8s.io"]
   apiVersions: ["*"]
   resources: [scheduledsparkapplications, sparkapplications, sparkconnects]

@@ -206,6 +206,8 @@ CUSTOM = (
     WorkloadKind("serving.knative.dev", "Service", "services", _TEMPLATE),
     WorkloadKind("serving.yatai.ai", "BentoDeployment", "bentodeployments",
                  ("spec.extraPodSpec", "spec.runners[].extraPodSpec"), "bento"),
+    WorkloadKind("slinky.slurm.net", "LoginSet", "loginsets", _TEMPLATE, "slurm"),
+    WorkloadKind("slinky.slurm.net", "NodeSet", "nodesets", _TEMPLATE, "slurm"),
     WorkloadKind("sparkoperator.k8s.io", "ScheduledSparkApplication", "scheduledsparkapplications",
                  _below("spec.template", _SPARK), "spark"),
     WorkloadKind("sparkoperator.k8s.io", "SparkApplication", "sparkapplications",

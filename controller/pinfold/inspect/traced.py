@@ -16,7 +16,7 @@ from pinfold.inspect.commands.mounts import Mounts, is_within
 from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.containers import Row
 from pinfold.inspect.downloads.checkout import is_steady
-from pinfold.inspect.downloads.image_copies import Image, copies_of, is_copy, leaves_the_image
+from pinfold.inspect.downloads.image_copies import Source, copies_of, is_copy, leaves_the_image
 from pinfold.inspect.downloads.python_files import found_in
 from pinfold.inspect.downloads.target import weakest
 from pinfold.inspect.podspec import Container
@@ -30,6 +30,8 @@ _WRITES_NOTHING = frozenset(
         "test", "true", "type", "uname", "wait", "wc", "which", "whoami",
     }
 )  # fmt: skip
+_NOBODY = Source("", "", untouched=False)
+_WRITES = 20  # of a pod, for a piece of work
 _INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "pip", "pip3", "yum"})
 _HARMLESS_REDIRECT = re.compile(r"[0-9&]?>>?\s*(?:/dev/(?:null|stdout|stderr)|&[0-9-])|>=")
 
@@ -68,12 +70,57 @@ class _Volumes:
         return self._found[volume]
 
     def _of(self, index: int) -> dict[str | None, list[Write]]:
-        """What a container leaves, by downloads and by copies out of its image."""
+        """What a container leaves, by downloads and by copies."""
         if index not in self._left:
             row, found = self.rows[index], self._left.setdefault(index, {})
-            for write in (*row.facts.writes, *_copies(row, self.rest)):
+            for write in (*row.facts.writes, *self._copies(index)):
                 found.setdefault(write.volume, []).append(write)
         return self._left[index]
+
+    def _copies(self, index: int) -> list[Write]:
+        """What a container copies to the volumes that it mounts: from its image, from downloads."""
+        row = self.rows[index]
+        if not row.container.volume_mounts:
+            return []
+        commands = row.taken.later(self.rest)
+        copies = [process for process in commands.processes if is_copy(process)]
+        if not copies:
+            return []
+        untouched = not commands.problems and not _redirects(row.container)
+        for process in commands.processes:
+            untouched &= _leaves_images_alone(process, row.mounts)
+        left = self._left_before(index)
+        source = Source(
+            row.container.image,
+            f"{row.place}.image",
+            untouched,
+            left,
+            row.facts.own,
+            self._all_understood,
+            self._is_fixed,
+        )
+        found: list[Write] = []
+        for process in copies:
+            known = self.rest.spend(len(left) // _WRITES)
+            writes = copies_of(process, source if known else _NOBODY, row.mounts)
+            found += writes
+            left += writes
+        return found
+
+    def _left_before(self, index: int) -> list[Write]:
+        """What all downloads leave, and copies of the containers before one."""
+        left = [write for row in self.rows for write in row.facts.writes]
+        for before in range(index):
+            left += (write for writes in self._of(before).values() for write in writes)
+        return left
+
+    def _all_understood(self, volume: str) -> bool:
+        return all(self._is_understood(row, volume) for row in range(len(self.rows)))
+
+    def _is_fixed(self, volume: str) -> bool:
+        """Whether all containers that have a volume have it at the same path."""
+        mounts = [mount for row in self.rows for mount in row.mounts.of(volume)]
+        return len({(mount.mount_path, mount.sub_path) for mount in mounts}) == 1
 
     def _is_understood(self, index: int, volume: str | None) -> bool:
         """Whether nothing but known downloads of a container can write to the volume."""
@@ -132,21 +179,6 @@ def _artefact(artefact: Artefact, row: Row, volumes: _Volumes) -> Artefact:
     state = weakest(states)
     by = next((write.by for write in touching if write.state == state), touching[0].by)
     return replace(artefact, provenance=Provenance(volume, by, state))
-
-
-def _copies(row: Row, rest: Budget) -> list[Write]:
-    """What a container copies out of its own image to the volumes that it mounts."""
-    if not row.container.volume_mounts:
-        return []
-    commands = row.taken.later(rest)
-    copies = [process for process in commands.processes if is_copy(process)]
-    if not copies:
-        return []
-    untouched = not commands.problems and not _redirects(row.container)
-    for process in commands.processes:
-        untouched &= _leaves_images_alone(process, row.mounts)
-    image = Image(row.container.image, f"{row.place}.image", untouched)
-    return [write for one in copies for write in copies_of(one, image, row.mounts)]
 
 
 def _leaves_images_alone(process: Process, mounts: Mounts) -> bool:

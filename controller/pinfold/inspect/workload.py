@@ -221,6 +221,7 @@ class ContainerFacts:
     writes: tuple[Write, ...] = ()
     suspect: bool = False  # a model is likely, whether or not anything was read
     possible: tuple[Artefact, ...] = ()  # fetched, and a model only if a server loads it
+    own: tuple[Write, ...] = ()  # what downloads leave outside all volumes
 
 
 @dataclass(frozen=True, slots=True)

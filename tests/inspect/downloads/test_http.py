@@ -12,7 +12,7 @@ PINNED = ("model", "org/m/m.gguf", S1, "pinned")
 UNPINNED = ("model", "org/m/x/m.gguf", "main", "unpinned")
 
 
-@pytest.mark.parametrize("program", ["curl", "wget", "aria2c"])
+@pytest.mark.parametrize("program", ["curl", "wget", "aria2c", "axel"])
 @pytest.mark.parametrize(
     ("words", "found"),
     [
@@ -37,6 +37,11 @@ UNPINNED = ("model", "org/m/x/m.gguf", "main", "unpinned")
             ("https://x.example/m.gguf",),
             [("model", "https://x.example/m.gguf", None, "unpinnable")],
             id="weights elsewhere",
+        ),
+        pytest.param(
+            ("https://x.example/m.joblib?x=1",),
+            [("model", "https://x.example/m.joblib?x=1", None, "unpinnable")],
+            id="a pickle",
         ),
         pytest.param(
             ("https://modelscope.cn/models/org/m/resolve/master/m.gguf",),
@@ -98,6 +103,14 @@ def test_what_is_not_known(url: str, found: list[Any], code: list[str]) -> None:
         pytest.param(("curl", "-o", "/tmp/a", FILE), [], id="the image"),
         pytest.param(("curl", "-o", "/tmp/a", FILE, "-o", "/models/b", FILE), [None], id="two"),
         pytest.param(("wget", "-i", "files.gguf"), [None], id="a list"),
+        pytest.param(("curl", FILE), [], id="to its output"),
+        pytest.param(("curl", "-sLO", FILE), ["w"], id="by its own name"),
+        pytest.param(("curl", "--remote-name-all", FILE), ["w"], id="the same in full"),
+        pytest.param(("curl", "-c", "/models/c", FILE), ["c"], id="cookies"),
+        pytest.param(("curl", "-so", "-", FILE), [], id="to its output by name"),
+        pytest.param(("wget", "-qO-", FILE), [], id="to wget's output"),
+        pytest.param(("wget", "--spider", FILE), [], id="only a look"),
+        pytest.param(("axel", "-n", "4", "-o", "/models/m", FILE), ["m"], id="axel"),
         pytest.param(("aria2c", "-d", "/models", "-o", "m.gguf", FILE), ["m.gguf"], id="aria2c"),
     ],
 )
@@ -111,3 +124,47 @@ def test_nothing_is_fetched_where_nothing_is_named() -> None:
     mounts = [{"name": "v", "mountPath": "/models"}]
     variables = env(A="huggingface")
     assert facts_of({"command": ["curl"], "env": variables, "volumeMounts": mounts}).writes == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        pytest.param(("wget", "http://localhost:8000/health"), 0, id="of the pod itself"),
+        pytest.param(("wget", "-q", "127.0.0.1:80", "http://[::1]/x"), 0, id="in other words"),
+        pytest.param(("wget", "-P", "/models", "http://localhost/x"), 1, id="to a folder"),
+        pytest.param(("wget", FILE), 1, id="a model"),
+    ],
+)
+def test_the_working_directory_of_an_image(words: tuple[str, ...], written: int) -> None:
+    mounts = [{"name": "v", "mountPath": "/models"}]
+    variables = env(A="huggingface")
+    container = {"command": list(words), "volumeMounts": mounts, "env": variables}
+    assert len(facts_of(container).writes) == written
+    assert len(facts_of({**container, "workingDir": "/models"}).writes) == 1
+
+
+LIST = f"# models\n{FILE}\n{MAIN}\n  out=x\n"
+VOLUMES = [{"name": "s", "configMap": {"name": "s"}}]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(["wget", "-i", "/s/list"], id="wget"),
+        pytest.param(["aria2c", "--input-file=/s/list"], id="aria2c"),
+        pytest.param(["curl", "-K", "/s/curl"], id="curl"),
+        pytest.param(["sh", "-c", f"cat > /l <<E\n{LIST}\nE\nwget -i /l"], id="written"),
+    ],
+)
+def test_addresses_in_a_file(command: list[str]) -> None:
+    files = {"s": {"list": LIST, "curl": f'-L\nurl = "{FILE}"\n--url {MAIN}\n'}}
+    mounts = [{"name": "s", "mountPath": "/s"}]
+    facts = facts_of({"command": command, "volumeMounts": mounts}, volumes=VOLUMES, files=files)
+    assert (rows(facts), codes(facts)) == ([PINNED, UNPINNED], [])
+
+
+def test_a_file_that_is_written_with_what_is_not_known() -> None:
+    script = f"echo {FILE} $(date) > /l; wget -i /l"
+    mounts = [{"name": "v", "mountPath": "/models"}]
+    facts = facts_of({"command": ["sh", "-c", script], "volumeMounts": mounts})
+    assert (rows(facts), [write.inside for write in facts.writes]) == ([], [None])

@@ -107,7 +107,8 @@ def test_what_is_fetched(code: str, found: list[Any]) -> None:
 )
 def test_what_cannot_be_read(code: str) -> None:
     facts = run(code, env=env(S=SECRET))
-    assert (rows(facts), codes(facts)) == ([], ["unknown-server"])
+    assert {row[3] for row in rows(facts)} <= {"opaque"}
+    assert codes(facts) == ["unknown-server"]
 
 
 def test_a_long_code() -> None:

@@ -439,6 +439,12 @@ def test_what_the_fields_name_is_told(kind: str, spec: str, rows: list[str]) -> 
             id="OME",
         ),
         pytest.param(
+            "slinky.slurm.net/v1beta1 NodeSet",
+            '{slurmd: {image: "a:1"}, template: {spec: {containers: [{name: x, image: "b:1"}]}}}',
+            ["x spec.template.spec.containers[0].image b:1", "slurmd spec.slurmd.image a:1"],
+            id="Slurm",
+        ),
+        pytest.param(
             "sparkoperator.k8s.io/v1beta2 SparkApplication",
             '{image: "a:1", driver: {image: "b:1", sidecars: [{name: s, image: "c:1"}],'
             ' initContainers: [{name: i, image: "d:1"}]},'

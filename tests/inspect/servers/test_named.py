@@ -125,6 +125,11 @@ def test_it_is_no_more_opaque_than_it_was() -> None:
             [MODEL, ("model", "gs://acme/c", None, "unpinnable")],
             id="MaxText",
         ),
+        pytest.param(
+            {"args": ["--single_file_model=/m/sd.safetensors"], "resources": GPU},
+            [("model", "/m/sd.safetensors", None, "local")],
+            id="a file",
+        ),
         pytest.param({"env": env(MODEL_ID="org/m")}, [], id="without an accelerator"),
         pytest.param(
             {"env": env(MODEL_ID="org/m", LLM_URL="http://vllm:8000"), "resources": GPU},

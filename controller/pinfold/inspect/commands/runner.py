@@ -6,6 +6,7 @@ from pinfold.inspect.commands.arguments import first_word, parameters_of
 from pinfold.inspect.commands.files import PROGRAMS, Files
 from pinfold.inspect.commands.model import HOLE, Problem, Process, Token, Unread, Value
 from pinfold.inspect.commands.mounts import Mounts
+from pinfold.inspect.commands.python_starts import starts_of
 from pinfold.inspect.commands.shell import read_script
 from pinfold.inspect.commands.wrappers import basename, given_by_xargs, unwrap
 from pinfold.inspect.workload import Code, Where
@@ -61,7 +62,7 @@ class Runner:
             words = " ".join(token.text for token in process.argv)
             self._problem(f"{program} runs what is not followed here", process.argv[0], words)
         elif _PYTHON.fullmatch(program):
-            self.processes.append(self._python(process))
+            self._python(process, layers)
         elif not self._file(process, layers, sourced=False):
             self.processes.append(process)
 
@@ -74,14 +75,19 @@ class Runner:
         if first.many and unread.code is Code.UNSET_VARIABLE:
             self.read(process.running(tuple(rest)), around, layers)
 
-    def _python(self, process: Process) -> Process:
-        """`python - <<END`: what it reads is its code."""
+    def _python(self, process: Process, layers: int) -> None:
+        """Python, with what its code starts; `python - <<END`: what it reads is its code."""
         program, *words = process.argv
         reads = process.reads
-        if reads is None or (words and words[0].text != "-"):
-            return process
-        code = Token("-c", program.place, program.where, program.via)
-        return process.running((program, code, reads, *words[1:]))
+        if reads is not None and not (words and words[0].text != "-"):
+            code = Token("-c", program.place, program.where, program.via)
+            process = process.running((program, code, reads, *words[1:]))
+        self.processes.append(process)
+        for start, code in starts_of(process, self.mounts):
+            if isinstance(start, str):
+                self._script(code.saying(start), "", process, None, layers + 1, bash=False)
+            else:
+                self.read(process.running(tuple(map(code.saying, start))), code.text, layers + 1)
 
     def _shell(self, process: Process, around: str, layers: int) -> None:
         """`sh -c TEXT NAME ARGUMENT…`, `sh FILE ARGUMENT…`, or a shell that reads its input."""

@@ -10,7 +10,8 @@ from pinfold.inspect.workload import Origin, Pin, PinForm
 HUBS = frozenset({"huggingface.co", "www.huggingface.co", "hf.co", "hf-mirror.com"})
 MODELSCOPES = frozenset({"modelscope.cn", "www.modelscope.cn", "modelscope.ai"})
 _WEIGHTS = re.compile(
-    r".*\.(?:gguf|ggml|safetensors|bin|pt|pth|ckpt|onnx|nemo|engine|plan|tflite|task)"
+    r".*\.(?:gguf|ggml|safetensors|bin|pt|pth|ckpt|onnx|nemo|engine|plan|tflite|task|joblib|pkl"
+    r"|pickle|h5|keras|mar)"
     r"(?:\.[0-9]{3})?",
     re.IGNORECASE,
 )

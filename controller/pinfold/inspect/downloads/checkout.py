@@ -55,6 +55,11 @@ def is_steady(argv: Sequence[Token]) -> bool:
     return _commit(argv) is not None
 
 
+def is_at_commit(argv: Sequence[Token]) -> bool:
+    """Whether a command of git brings a folder to a full commit."""
+    return bool(argv) and basename(argv[0]) == "git" and _commit(argv) is not None
+
+
 def with_checkout(facts: ContainerFacts, clone: Process, commands: Commands) -> ContainerFacts:
     """What a clone fetches, given what else of git the container runs."""
     if not facts.artefacts:
@@ -209,7 +214,8 @@ def _changed(facts: ContainerFacts, change: Callable[[Artefact], Artefact]) -> C
     rows = zip(facts.artefacts, artefacts, strict=True)
     states: dict[str, str] = {before.state: after.state for before, after in rows}
     writes = tuple(replace(w, state=states.get(w.state, w.state)) for w in facts.writes)
-    return replace(facts, artefacts=artefacts, writes=writes)
+    own = tuple(replace(w, state=states.get(w.state, w.state)) for w in facts.own)
+    return replace(facts, artefacts=artefacts, writes=writes, own=own)
 
 
 def _pinned(row: Artefact, commit: Token) -> Artefact:

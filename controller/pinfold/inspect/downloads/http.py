@@ -1,88 +1,30 @@
-"""`curl`, `wget` and `aria2c` of a model's files. Sources: curl(1), wget(1), aria2c(1)."""
+"""`curl`, `wget`, `aria2c` and `axel` of a model's files."""
 
 import posixpath
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pinfold.inspect.commands.model import HOLE, Environment, Token
 from pinfold.inspect.dialects.config_file import ReadFile
-from pinfold.inspect.dialects.parsed import Given, Option, Parsed, Unclear
+from pinfold.inspect.dialects.parsed import Given, Parsed, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
+from pinfold.inspect.downloads import http_options as known
 from pinfold.inspect.downloads.address import of_hub
 from pinfold.inspect.downloads.target import leaves
-from pinfold.inspect.servers import ollama_api
+from pinfold.inspect.servers import ollama, ollama_api
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.found import Item
 from pinfold.inspect.servers.known import HUB_ADDRESS
 from pinfold.inspect.servers.model import Flag, Positional, Program, Server, Slot
 from pinfold.inspect.workload import Act, Kind
 
-_CURL = frozenset(
-    {
-        "-A", "-b", "-c", "-C", "-d", "-D", "-e", "-E", "-F", "-H", "-K", "-m", "-o", "-P", "-Q",
-        "-r", "-T", "-u", "-U", "-w", "-x", "-X", "-y", "-Y", "-z", "--cacert", "--capath",
-        "--cert", "--config", "--connect-timeout", "--connect-to", "--continue-at", "--cookie",
-        "--cookie-jar", "--create-file-mode", "--data", "--data-ascii", "--data-binary",
-        "--data-raw", "--data-urlencode", "--dump-header", "--form", "--header", "--interface",
-        "--json", "--key",
-        "--limit-rate", "--max-filesize", "--max-redirs", "--max-time", "--netrc-file", "--noproxy",
-        "--oauth2-bearer", "--output", "--output-dir", "--parallel-max", "--proxy", "--proxy-user",
-        "--range", "--rate", "--referer", "--request", "--resolve", "--retry", "--retry-delay",
-        "--retry-max-time", "--speed-limit", "--speed-time", "--stderr", "--time-cond", "--tls-max",
-        "--trace", "--trace-ascii", "--unix-socket", "--upload-file", "--user", "--user-agent",
-        "--variable", "--write-out",
-    }
-)  # fmt: skip
-_WGET = frozenset(
-    {
-        "-a", "-A", "-B", "-D", "-e", "-i", "-I", "-l", "-o", "-O", "-P", "-Q", "-R", "-t", "-T",
-        "-U", "-w", "-X", "--append-output", "--base", "--body-data", "--body-file",
-        "--ca-certificate", "--ca-directory", "--certificate", "--connect-timeout", "--cut-dirs",
-        "--dns-timeout", "--domains", "--execute", "--header", "--http-password", "--http-user",
-        "--input-file", "--level", "--limit-rate", "--load-cookies", "--method",
-        "--output-document", "--output-file", "--password", "--post-data", "--post-file",
-        "--private-key", "--read-timeout", "--referer", "--reject", "--retry-on-http-error",
-        "--save-cookies", "--timeout", "--tries", "--user", "--user-agent", "--wait", "--waitretry",
-        "--directory-prefix",
-    }
-)  # fmt: skip
-_ARIA2C = frozenset(
-    {
-        "-d", "-i", "-j", "-k", "-l", "-M", "-o", "-s", "-S", "-T", "-U", "-x", "--all-proxy",
-        "--all-proxy-passwd", "--all-proxy-user", "--ca-certificate", "--certificate", "--checksum",
-        "--conf-path", "--connect-timeout", "--console-log-level", "--dir", "--file-allocation",
-        "--header", "--http-passwd", "--http-proxy", "--http-user", "--https-proxy", "--input-file",
-        "--load-cookies", "--log", "--log-level", "--lowest-speed-limit",
-        "--max-concurrent-downloads", "--max-connection-per-server", "--max-download-limit",
-        "--max-file-not-found", "--max-overall-download-limit", "--max-tries", "--min-split-size",
-        "--out", "--piece-length", "--private-key", "--referer", "--retry-wait",
-        "--save-cookies", "--save-session", "--split", "--stop", "--summary-interval", "--timeout",
-        "--user-agent",
-    }
-)  # fmt: skip
-_OUTPUT = Option(("--output",), "1")
-_FOLDER = Option(("--output-dir",), "1")
-_URL = Option(("--url",), "1")
-_LIST = Option(("--input-file",), "1")  # addresses, or options, in a file
-_BODY = Option(("--data",), "1")  # what is sent
-_MEANS = {
-    "curl": {
-        "-K": _LIST, "--config": _LIST, "--url": _URL,
-        "-o": _OUTPUT, "--output": _OUTPUT, "--output-dir": _FOLDER,
-        "-d": _BODY, "--data": _BODY, "--data-ascii": _BODY, "--data-binary": _BODY,
-        "--data-raw": _BODY, "--json": _BODY,
-    },
-    "wget": {
-        "-i": _LIST, "--input-file": _LIST, "-e": _LIST, "--execute": _LIST,
-        "-O": _OUTPUT, "--output-document": _OUTPUT, "-P": _FOLDER, "--directory-prefix": _FOLDER,
-        "--post-data": _BODY, "--body-data": _BODY,
-    },
-    "aria2c": {
-        "-i": _LIST, "--input-file": _LIST, "-T": _LIST, "-M": _LIST, "--conf-path": _LIST,
-        "-o": _OUTPUT, "--out": _OUTPUT, "-d": _FOLDER, "--dir": _FOLDER,
-    },
-}  # fmt: skip
+_ADDRESS = re.compile(r"https?://[^\s\"']+")
+_OF_THIS_POD = re.compile(
+    r"(?:https?://)?(?:localhost|127\.[0-9.]+|0\.0\.0\.0|\[::1?\])(?::[0-9]+)?(?:[/?#].*)?"
+)
+_MANY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +40,7 @@ class Fetch:
         table: Table,  # noqa: ARG002
         unknown: Unknown,  # noqa: ARG002
         environment: Environment,  # noqa: ARG002
-        read_file: ReadFile,  # noqa: ARG002
+        read_file: ReadFile,
     ) -> Parsed:
         """Raises Unclear."""
         parsed = Parsed()
@@ -109,34 +51,56 @@ class Fetch:
             if not word.text.startswith("-") or word.text == "-":
                 parsed.positionals.append(word)
                 continue
-            name, value = self._taken(word)
+            name, value = self._taken(word, parsed)
             if name is None:
                 continue
             if value is None and index < len(words):
                 value = words[index]
                 index += 1
             self._keep(name, word, value, parsed)
+        self._lists(parsed, read_file)
         return parsed
 
-    def _taken(self, word: Token) -> tuple[str | None, Token | None]:
+    def _taken(self, word: Token, parsed: Parsed) -> tuple[str | None, Token | None]:
         """The option of a word that takes a value, and the value if it is written on."""
         text = word.text
         if text.startswith("--"):
             name, equals, _ = text.partition("=")
             value = word.cut(len(name) + 1) if equals else None
-            return (name, value) if name in self.with_value or name == "--url" else (None, None)
+            if name in self.with_value or name == "--url":
+                return name, value
+            self._bare(name, word, parsed)
+            return None, None
         for position, letter in enumerate(text[1:], start=1):
             if f"-{letter}" in self.with_value:
                 rest = word.cut(position + 1)
                 return f"-{letter}", rest if rest.text else None
+            self._bare(f"-{letter}", word, parsed)
         return None, None
 
+    def _bare(self, name: str, word: Token, parsed: Parsed) -> None:
+        option = known.MEANS[self.program].get(name)
+        if option in (known.NAMED, known.NOWHERE):
+            parsed.add(option, Given(word))
+
     def _keep(self, name: str, word: Token, value: Token | None, parsed: Parsed) -> None:
-        option = _MEANS[self.program].get(name)
-        if option is _URL and value is not None:
+        option = known.MEANS[self.program].get(name)
+        if option is known.URL and value is not None:
             parsed.positionals.append(value)
         elif option is not None and value is not None:
             parsed.add(option, Given(word, (value,)))
+
+    def _lists(self, parsed: Parsed, read_file: ReadFile) -> None:
+        """The addresses in files that are at hand."""
+        for given in parsed.options.get("--input-file", ()):
+            try:
+                text, step = read_file(given.values[0])
+            except Unclear:
+                continue  # what it fetches, and where it leaves that, is not known
+            for address in _ADDRESS.findall(text)[:_MANY]:
+                token = given.values[0]
+                via = (*token.via, step)
+                parsed.positionals.append(Token(address, token.place, token.where, via))
 
 
 def files(case: Case, _item: Item) -> Sequence[Item]:
@@ -165,12 +129,36 @@ def quirk(case: Case) -> None:
     """It lies in the file or the folder that is named, or in the working directory."""
     words = case.parsed.positionals
     if words and all(map(ollama_api.is_pull, words)):
-        return  # on Ollama's server, which is another program
+        name = ollama.DOWNLOAD.name  # on Ollama's server, which is another program
+        case.artefacts[:] = [replace(row, server=name) for row in case.artefacts]
+        return
+    for given in case.parsed.options.get("--other", ()):
+        case.parsed.positionals.append(given.flag)
+        leaves(case, given.values[0].text, more=True)
     lists = case.parsed.options.get("--input-file", [])
     if lists or len(case.parsed.options.get("--output", [])) > 1:
         case.parsed.positionals += [given.flag for given in lists]
         leaves(case, None, more=True)
-        return
+    elif _writes(case):
+        _leaves(case)
+
+
+def _writes(case: Case) -> bool:
+    """Whether it writes to a file, and not to its output."""
+    output = case.find(Flag("--output", null=False))
+    if output is not None:
+        return output.text != "-"
+    if case.parsed.last("--nowhere") is not None:
+        return False
+    if case.entry.label == "curl":
+        return case.parsed.last("--remote-name") is not None
+    # To the working directory: that of the image is none that a volume is for.
+    local = [_OF_THIS_POD.fullmatch(word.text) for word in case.parsed.positionals]
+    folder = case.parsed.last("--output-dir")
+    return not all(local) or folder is not None or case.home is not None
+
+
+def _leaves(case: Case) -> None:
     folder = case.find(Flag("--output-dir", null=False))
     output = case.find(Flag("--output", null=False))
     base = folder.text if folder is not None else ""
@@ -184,7 +172,12 @@ def _program(name: str, with_value: frozenset[str]) -> Program:
 
 SERVER = Server(
     name="http-download",
-    commands=(_program("curl", _CURL), _program("wget", _WGET), _program("aria2c", _ARIA2C)),
+    commands=(
+        _program("curl", known.CURL),
+        _program("wget", known.WGET),
+        _program("aria2c", known.ARIA2C),
+        _program("axel", known.AXEL),
+    ),
     image_names=(),
     entrypoints=(),
     tables=(Table("http-download", "0", ()),),

@@ -1,4 +1,4 @@
-"""Python with `snapshot_download`, `hf_hub_download`, `from_pretrained` and their like.
+"""Python with `snapshot_download`, `from_pretrained`, `pipeline` and their like.
 
 The code is read by its syntax tree: literal arguments, names that are given literals, variables of
 the environment. Each call counts, whether or not a branch reaches it.
@@ -7,39 +7,51 @@ the environment. Each call counts, whether or not a branch reaches it.
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from pinfold.inspect.commands.model import HOLE, Environment, Token
+from pinfold.inspect.commands.model import Environment, Token
+from pinfold.inspect.commands.python_starts import start_of
 from pinfold.inspect.dialects.config_file import ReadFile
 from pinfold.inspect.dialects.parsed import Parsed, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
-from pinfold.inspect.downloads.python_names import FUNCTIONS, Names
+from pinfold.inspect.downloads.python_calls import BY_NAME, LOADERS
+from pinfold.inspect.downloads.python_functions import name_of
+from pinfold.inspect.downloads.python_loads import Load, settings
+from pinfold.inspect.downloads.python_names import Names
 from pinfold.inspect.downloads.target import leaves
-from pinfold.inspect.servers.case import REMOTE_CODE, Case
-from pinfold.inspect.servers.found import Item
-from pinfold.inspect.servers.hub import Reference, is_commit, is_repository
-from pinfold.inspect.servers.model import Flag, Program, Server
-from pinfold.inspect.servers.rows import add
-from pinfold.inspect.workload import Act, Code, Hazard, Kind, Origin, Pin, PinForm
+from pinfold.inspect.servers.case import Case
+from pinfold.inspect.servers.model import Program, Server
+from pinfold.inspect.workload import Act, Code
 
 _MENTION = re.compile(
-    r"\b(?:snapshot_download|hf_hub_download|from_pretrained)\b|\b(?:SentenceTransformer|LLM)\("
+    r"\b(?:snapshot_download|hf_hub_download|from_pretrained)\b"
+    rf"|\b(?:{'|'.join(sorted(BY_NAME))})(?:\(| as\b)"
 )
-_DOWNLOADS = ("snapshot_download", "hf_hub_download")
+# Others are called as theirs are: only beside the name of a package they are these.
+_BESIDE = tuple(
+    (package.replace(".", r"(?:\.| import )"), re.compile(rf"\b{name}(?:\(| as\b)"))
+    for name in sorted(set(LOADERS) - BY_NAME)
+    for loader in LOADERS[name]
+    for package in loader.packages
+)
+_PACKAGES = re.compile(rf"\b(?:{'|'.join(sorted({package for package, _ in _BESIDE}))})\b")
 _HIDES = frozenset(
-    {"eval", "exec", "compile", "__import__", "system", "Popen", "run", "call", "check_call",
-     "check_output", "import_module", "urlretrieve", "getattr", "partial"}
+    {"__import__", "system", "Popen", "check_call", "check_output", "import_module",
+     "urlretrieve", "getattr", "partial"}
 )  # fmt: skip
+_HIDES_BARE = frozenset({"eval", "exec", "compile"})  # any model has methods of these names
+_HIDES_OF_SUBPROCESS = frozenset({"run", "call"})
 # Calls that write nothing to the folder of a model.
 _WRITES_NOTHING = frozenset(
     {
         "ArgumentParser", "add_argument", "basicConfig", "bool", "dirname", "exists", "exit",
         "format", "generate", "get", "getLogger", "getenv", "info", "int", "isdir", "isfile",
         "items", "join", "len", "list", "listdir", "login", "makedirs", "parse_args",
-        "print", "range", "sleep", "sorted", "split", "str", "strip", "time", "warning",
+        "print", "range", "setdefault", "sleep", "sorted", "split", "str", "strip", "time",
+        "warning", "HfApi", "Path", "dict", "enumerate",
     }
 )  # fmt: skip
 _LENGTH_MAX = 16 * 1024
@@ -47,12 +59,14 @@ _CALLS_MAX = 50
 _CHARACTERS = 8  # for a piece of work
 _NODES = 3  # of its tree
 _NOT_READ = "the code of Python is not read"
-_REVISION = Flag("revision", null=False)
 
 
 def mentions(text: str) -> bool:
     """Whether a text calls something that is read here."""
-    return _MENTION.search(text) is not None
+    if _MENTION.search(text):
+        return True
+    named = _PACKAGES.search(text) is not None
+    return named and any(name.search(text) and re.search(p, text) for p, name in _BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +98,61 @@ def quirk(case: Case) -> None:
     nodes = sum(1 for _ in islice(ast.walk(tree), work.left * _NODES + _NODES))
     if not work.spend(nodes // _NODES):
         raise Unclear(Code.TOO_LARGE, _NOT_READ, code.place)
+    try:
+        _read(case, tree, code)
+    except RecursionError as error:
+        raise Unclear(Code.TOO_LARGE, "the code of Python is too deep", code.place) from error
+
+
+def _read(case: Case, tree: ast.Module, code: Token) -> None:
+    """What is read is listed even where something else is not known: then it is never sure."""
     scope = Names(case.environment)
     scope.learn(tree)
-    calls = list(_calls(tree, scope, code))
-    if scope.hides or not calls or len(calls) > _CALLS_MAX:
-        raise Unclear(
-            Code.UNKNOWN_SERVER, "what this code of Python does cannot be read yet", code.place
-        )
-    more = any(
-        isinstance(node, ast.Call) and not _is_harmless(node, scope) for node in ast.walk(tree)
-    )
-    for function, call in calls:
-        _call(case, scope, function, call, code)
-    if more:
+    nodes = list(ast.walk(tree))
+    problems = [_unread(code)] if scope.hides else []
+    problems += (row for node in nodes if (row := _hidden(node, scope, code)) is not None)
+    count = 0
+    try:
+        settings(case, scope, nodes, code)
+    except Unclear as unclear:
+        problems.append(unclear)
+    for call in _calls(tree, scope, _above_calls(nodes, scope)):
+        count += 1
+        if count > _CALLS_MAX:
+            break
+        try:
+            Load(case, scope, call, code).read()
+        except Unclear as unclear:
+            problems.append(unclear)
+    case.artefacts[:] = dict.fromkeys(case.artefacts)
+    if any(isinstance(node, ast.Call) and not _is_harmless(node, scope) for node in nodes):
         leaves(case, None, more=True)
+    if problems or not 0 < count <= _CALLS_MAX:
+        raise problems[0] if problems else _unread(code)
+
+
+def _hidden(node: ast.AST, scope: Names, code: Token) -> Unclear | None:
+    """Why a node can do anything: run a text, or a program that is not written out."""
+    if not isinstance(node, ast.Call) or start_of(node) is not None:
+        return None
+    name = name_of(node.func)
+    if name in _HIDES_OF_SUBPROCESS:
+        hides = name not in scope.own and scope.starts_a_program(node.func)
+    else:
+        hides = name in _HIDES or (name in _HIDES_BARE and isinstance(node.func, ast.Name))
+    detail = f"what {name}() does is not read"
+    return Unclear(Code.UNKNOWN_SERVER, detail, code.place) if hides else None
+
+
+def _unread(code: Token) -> Unclear:
+    detail = "what this code of Python does cannot be read yet"
+    return Unclear(Code.UNKNOWN_SERVER, detail, code.place)
 
 
 def _is_harmless(call: ast.Call, scope: Names) -> bool:
-    name = _name(call.func)
-    return name in scope.functions or name in _WRITES_NOTHING or name in scope.own
+    name = name_of(call.func)
+    known = scope.loader(call.func) is not None or start_of(call) is not None
+    return known or name in _WRITES_NOTHING or name in scope.own
 
 
 def _parsed(code: Token) -> ast.Module:
@@ -116,76 +166,41 @@ def _parsed(code: Token) -> ast.Module:
         raise Unclear(Code.UNKNOWN_SERVER, _NOT_READ, code.place) from error
 
 
-def _calls(tree: ast.Module, scope: Names, code: Token) -> Iterator[tuple[str, ast.Call]]:
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        name = _name(node.func)
-        if name in _HIDES:
-            raise Unclear(Code.UNKNOWN_SERVER, f"what {name}() does is not read", code.place)
-        if name in scope.functions:
-            yield scope.functions[name], node
+_LOOPS = ast.For | ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 
-def _name(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return ""
+def _above_calls(nodes: Sequence[ast.AST], scope: Names) -> set[int]:
+    """The nodes that are, or hold, a call that is read; `nodes` as a walk gives them."""
+    above: set[int] = set()
+    for node in reversed(nodes):
+        is_read = isinstance(node, ast.Call) and scope.loader(node.func) is not None
+        if is_read or any(id(child) in above for child in ast.iter_child_nodes(node)):
+            above.add(id(node))
+    return above
 
 
-def _call(case: Case, scope: Names, function: str, call: ast.Call, code: Token) -> None:
-    given = {keyword.arg or "**": keyword.value for keyword in call.keywords}
-    first = call.args[0] if call.args else given.get(FUNCTIONS[function])
-    if "**" in given or isinstance(first, ast.Starred):
-        raise Unclear(
-            Code.UNKNOWN_SERVER, f"the arguments of {function}() are not known", code.place
-        )
-    if scope.texts(given.get("repo_type")) in (["dataset"], ["space"]):
+def _calls(node: ast.AST, scope: Names, above: set[int]) -> Iterator[ast.Call]:
+    """The calls that are read, those in a loop once for each of its rounds."""
+    if isinstance(node, ast.Call) and scope.loader(node.func) is not None:
+        yield node
+    before = scope.local
+    for names in _rounds(node, scope):
+        scope.local = {**before, **names}
+        for child in ast.iter_child_nodes(node):
+            if id(child) in above:
+                yield from _calls(child, scope, above)
+    scope.local = before
+
+
+def _rounds(node: ast.AST, scope: Names) -> Iterator[dict[str, ast.expr]]:
+    if not isinstance(node, _LOOPS):
+        yield {}
         return
-    names = scope.texts(first)
-    if names is None:
-        raise Unclear(Code.UNKNOWN_SERVER, f"what {function}() takes is not known", code.place)
-    revision = _revision(scope, given, code)
-    for name in names:
-        reference = None
-        if scope.modelscope:
-            reference = Reference(Origin.MODELSCOPE, pinnable=False)
-        elif function in _DOWNLOADS:
-            hub = Origin.HUB if is_repository(name) else Origin.UNKNOWN
-            reference = Reference(hub, pinnable=hub is Origin.HUB)
-        item = Item(name, code, reference=reference, flag="revision")
-        add(case, Kind.MODEL, item, revision, (_REVISION,))
-    _hazard(case, scope, given, code)
-    _target(case, scope, given)
-
-
-def _revision(scope: Names, given: Mapping[str, ast.expr], code: Token) -> Item | None:
-    node = given.get("revision")
-    if node is None or (isinstance(node, ast.Constant) and node.value is None):
-        return None
-    texts = scope.texts(node)
-    if texts is None or len(texts) != 1:
-        raise Unclear(Code.UNKNOWN_SERVER, "a revision in Python is not known", code.place)
-    return Item(texts[0], code, flag="revision")
-
-
-def _hazard(case: Case, scope: Names, given: Mapping[str, ast.expr], code: Token) -> None:
-    trust = given.get("trust_remote_code")
-    if trust is None or (isinstance(trust, ast.Constant) and not trust.value):
-        return
-    revisions = scope.texts(given.get("code_revision")) or [""]
-    pinned = not scope.modelscope and all(map(is_commit, revisions))
-    pin = Pin(PinForm.FLAG, "code_revision", None)
-    text = "trust_remote_code=True"
-    case.hazards.append(Hazard(case.container.name, REMOTE_CODE, code.place, text, pin, pinned))
-
-
-def _target(case: Case, scope: Names, given: Mapping[str, ast.expr]) -> None:
-    folder = given.get("local_dir") or given.get("cache_dir")
-    if folder is not None:
-        texts = scope.texts(folder)
-        leaves(case, texts[0] if texts is not None and len(texts) == 1 else HOLE)
+    loops = [node] if isinstance(node, ast.For) else node.generators
+    if len(loops) == 1:
+        yield from scope.rounds(loops[0].target, loops[0].iter)
+    else:
+        yield {}
 
 
 CODE = Program("python -c", Text())

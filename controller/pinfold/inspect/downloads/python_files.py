@@ -20,6 +20,16 @@ def found_in(process: Process, mounts: Mounts) -> Found | None:
     return Found(python_code.SERVER, python_code.CODE, (code, *command.words))
 
 
+def code_of(process: Process, mounts: Mounts) -> Token | None:
+    """The code that a process of Python runs, where it is at hand."""
+    if not process.argv:
+        return None
+    command = started(process.argv)
+    if command.kind == "code":
+        return command.token
+    return _code(command.token, process, mounts) if command.kind == "script" else None
+
+
 def _code(file: Token, process: Process, mounts: Mounts) -> Token | None:
     written = Files(process.files).text(file.text, process.folder)
     if written is not None:

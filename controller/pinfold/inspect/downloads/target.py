@@ -35,8 +35,13 @@ def leaves(case: Case, target: str | None, *, more: bool = False, state: str | N
     if path is None:
         for mount in case.container.mounts.container.volume_mounts or ():
             case.writes.append(Write(mount.name, None, place, state))
+        known = target is not None and HOLE not in target and case.home is None
+        inside = posixpath.normpath(target) if known and target is not None else None
+        case.own.append(Write("", inside, place, state))
         return
     mounted = case.container.mounts.at(path)
     if mounted is not None:
         inside = posixpath.normpath(posixpath.join(mounted.mount.sub_path, mounted.inside))
         case.writes.append(Write(mounted.mount.name, inside, place, state))
+    else:
+        case.own.append(Write("", path, place, state))

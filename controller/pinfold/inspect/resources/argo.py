@@ -1,7 +1,7 @@
 """Argo's workflows: templates with a container, a script or a set of containers.
 
-Source: pkg/apis/workflow/v1alpha1/workflow_types.go of Argo Workflows. What parameters stand for is
-known only when a workflow runs.
+Source: pkg/apis/workflow/v1alpha1/workflow_types.go of Argo Workflows. What most parameters stand
+for is known only when a workflow runs.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,6 +13,7 @@ from pinfold.inspect.commands.model import Token
 from pinfold.inspect.dialects.config_file import mapping_of_text
 from pinfold.inspect.dialects.parsed import Refuses, Unclear
 from pinfold.inspect.podspec import PodSpec
+from pinfold.inspect.resources.argo_parameters import Parameters
 from pinfold.inspect.resources.parts import Move, Part
 from pinfold.inspect.resources.patches import Patched
 from pinfold.inspect.resources.paths import array, concrete, converted, field, mapping, text
@@ -36,8 +37,10 @@ def more(value: Mapping[str, Any], _parts: tuple[Part, ...]) -> Iterator[Part]:
         volumes = next((node for _, node in concrete(value, f"{root}.volumes")), None)
         pending = [*concrete(value, f"{root}.templates[]")]
         pending += concrete(value, f"{root}.templateDefaults")
+        owner = next((node for _, node in concrete(value, root)), None)
+        known = Parameters(value, owner, [node for _, node in pending])
         for place, node in pending:  # it grows on the way
-            template = mapping(node, place)
+            template = mapping(known.filled(node), place)
             pending += _inline(template, place)
             yield from _template(template, place, volumes)
 

@@ -112,6 +112,7 @@ SHAPES = {
     "roles": Shape(words="`templateRef`, patches of templates"),
     "runtime": Shape(_of_runtime),
     "seldon": Shape(more=served.seldon, words="`modelUri` in each `graph`"),
+    "slurm": Shape(more=served.slurm, words="`slurmd`, `logfile`, `login`"),
     "spark": Shape(more=spark.more, words="`image`, `sidecars`, `initContainers`"),
     "tekton": Shape(more=tekton.more, words="`steps` with `script`, `sidecars`, `stepTemplate`"),
     "train": Shape(

@@ -2,7 +2,8 @@
 
 Source: nekomeowww/ollama-operator api/ollama/v1, SeldonDeployment v1 of Seldon Core 1 (its graph
 is a tree of units), llm-d-model-service api/v1alpha1, yatai-deployment apis/serving/v2alpha1,
-defilantech/LLMKube api/v1alpha1 and internal/controller/source.go.
+SlinkyProject/slurm-operator api/v1beta1, defilantech/LLMKube api/v1alpha1 and its
+internal/controller/source.go.
 """
 
 import re
@@ -10,15 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pinfold.inspect.podspec import PodSpec, Volume, VolumeMount
+from pinfold.inspect.podspec import Container, PodSpec, Volume, VolumeMount
 from pinfold.inspect.resources.addresses import with_at
 from pinfold.inspect.resources.assembled import Assembled, at_place, texts_at, variables_at
-from pinfold.inspect.resources.parts import Label, Part
-from pinfold.inspect.resources.paths import array, concrete, field, mapping, text
+from pinfold.inspect.resources.parts import Label, Move, Part
+from pinfold.inspect.resources.paths import array, concrete, converted, field, mapping, text
 from pinfold.inspect.resources.placeholders import with_holes
 from pinfold.inspect.resources.stored import fetched
 from pinfold.inspect.workload import Code, ContainerFacts, Opaque, Where
 
+_OF_SLURM = ("slurmd", "logfile", "login")
 _STORED = Label(where=Where.STORAGE_URI, pod="spec")
 
 
@@ -63,6 +65,14 @@ def bento(value: Mapping[str, Any], _parts: tuple[Part, ...]) -> Iterator[Part]:
             detail = f'what the Bento "{name}" loads is written in it alone'
             row = Opaque("bento", Code.SCRIPT_IN_IMAGE, detail, "spec.bento")
             yield Part("spec", PodSpec(), facts=ContainerFacts(opaque=(row,)))
+
+
+def slurm(value: Mapping[str, Any], _parts: tuple[Part, ...]) -> Iterator[Part]:
+    """The containers of Slurm's sets that stand in fields of their own, beside a template."""
+    for name in _OF_SLURM:
+        for place, node in concrete(value, f"spec.{name}"):
+            container = converted({"name": name, **mapping(node, place)}, Container, place)
+            yield Part(place, PodSpec((container,)), (Move(f"{place}.containers[0]", place),))
 
 
 # -- LLMKube -------------------------------------------------------------------------------------

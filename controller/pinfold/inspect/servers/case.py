@@ -48,6 +48,7 @@ class Case:
     hazards: list[Hazard] = field(default_factory=list)
     opaque: list[Opaque] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
+    own: list[Write] = field(default_factory=list)  # on the container's own file system
     possible: list[Artefact] = field(default_factory=list)
     is_of_version: bool = False  # its table was asked, so that another version may say otherwise
     _json: dict[str, Any] = field(default_factory=dict)

@@ -36,6 +36,7 @@ def as_guessed(facts: ContainerFacts, row: Opaque) -> ContainerFacts:
         opaque=(row,),
         writes=tuple(replace(write, state="unknown") for write in facts.writes),
         possible=unsure(facts.possible),
+        own=tuple(replace(write, state="unknown") for write in facts.own),
     )
 
 

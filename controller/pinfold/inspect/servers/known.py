@@ -32,6 +32,13 @@ UNREAD_IMAGES = (
 )  # fmt: skip
 # Subcommands with which such a program loads nothing.
 _HARMLESS_SUBCOMMANDS = {
+    "az": {"account", "acr", "aks", "keyvault", "login", "version"},
+    "crane": {"auth", "config", "digest", "ls", "manifest", "version"},
+    "kit": {"info", "list", "login", "logout", "push", "version"},
+    "mlflow": {"db", "experiments", "gc", "runs", "server", "ui"},
+    "oras": {"discover", "login", "logout", "manifest", "push", "repo", "tag", "version"},
+    "skopeo": {"inspect", "list-tags", "login", "logout"},
+    "wandb": {"agent", "login", "offline", "online", "server", "sync"},
     "hf": {"auth", "cache", "env", "jobs", "repo", "upload", "version"},
     "huggingface-cli": {"delete-cache", "env", "login", "logout", "scan-cache", "whoami"},
     "lmdeploy": {"check_env", "list"},
@@ -117,6 +124,11 @@ def matches(name: str, patterns: tuple[str, ...]) -> bool:
 def _taken_apart(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
     beginnings = tuple(pattern[:-1] for pattern in patterns if pattern.endswith("*"))
     return frozenset(pattern for pattern in patterns if not pattern.endswith("*")), beginnings
+
+
+def is_hub_file(text: str) -> bool:
+    """Whether a word names a file of a hub by its address, for whatever program."""
+    return "://" in text and "/resolve/" in text
 
 
 def is_accelerator(resource: str) -> bool:

@@ -14,6 +14,7 @@ from pinfold.inspect.downloads import (
     python_code,
     rclone,
     storage_initializer,
+    tools_listed,
 )
 from pinfold.inspect.servers import (
     dynamo,
@@ -73,6 +74,7 @@ DOWNLOADS: tuple[Server, ...] = (
     ollama.DOWNLOAD,
     tgi_server.DOWNLOAD,
     python_code.SERVER,
+    *tools_listed.TOOLS,
     amazon.AWS,
     amazon.S5CMD,
     google.GSUTIL,

@@ -54,9 +54,9 @@ _OTHER = re.compile(
     r"|api|openai|upload|result)-.*"
 )
 _ADDRESS = re.compile(r"https?://(?!huggingface\.co/|hf\.co/)", re.IGNORECASE)
-_FILES = re.compile(
-    r".*\.(?:py|sh|json|jsonl|ya?ml|toml|txt|csv|parquet|bin|pt|pth|ckpt|gguf|safetensors|onnx|nemo)"
-)
+_TEXTS = r"py|sh|json|jsonl|ya?ml|toml|txt|csv|parquet|tar"
+_FILES = re.compile(rf".*\.(?:{_TEXTS}|bin|pt|pth|ckpt|gguf|safetensors|onnx|nemo)")
+_NO_WEIGHTS = re.compile(rf".*\.(?:{_TEXTS})")
 _FOLDERS = frozenset(
     {
         "app", "assets", "checkpoint", "checkpoints", "ckpt", "ckpts", "config", "configs", "data",
@@ -145,7 +145,7 @@ def _names_one(name: str, token: Token) -> bool:
     if "://" in _PREFIX.sub("", text):
         return text.startswith(("s3://", "gs://"))
     if is_path(text):
-        return "checkpoint" not in name.lower() and not _FILES.fullmatch(text)
+        return "checkpoint" not in name.lower() and not _NO_WEIGHTS.fullmatch(text)
     text = _PREFIX.sub("", text).partition(":")[0]
     organisation, slash, _rest = text.partition("/")
     if not is_repository(text) or _FILES.fullmatch(text.lower()):

@@ -159,6 +159,7 @@ def _facts_of(case: Case) -> ContainerFacts:
         tuple(case.opaque),
         tuple(case.writes),
         possible=tuple(case.possible),
+        own=tuple(case.own),
     )
 
 
@@ -218,17 +219,19 @@ def _merged(readings: list[_Reading]) -> ContainerFacts:
     hazards: dict[Hazard, None] = {}
     opaque: dict[Opaque, None] = {}
     writes: dict[Write, None] = {}
+    own: dict[Write, None] = {}
     for reading, facts in zip(readings, every, strict=True):
         for row in facts.artefacts:
             artefacts.setdefault(row, []).append(reading)
         hazards |= dict.fromkeys(facts.hazards)
         opaque |= dict.fromkeys(facts.opaque)
         writes |= dict.fromkeys(facts.writes)
+        own |= dict.fromkeys(facts.own)
     labelled = tuple(
         row if len(where) == len(readings) else replace(row, reading=_label(where, readings))
         for row, where in artefacts.items()
     )
-    return ContainerFacts(labelled, tuple(hazards), tuple(opaque), tuple(writes))
+    return ContainerFacts(labelled, tuple(hazards), tuple(opaque), tuple(writes), own=tuple(own))
 
 
 def _label(where: list[_Reading], readings: list[_Reading]) -> str:

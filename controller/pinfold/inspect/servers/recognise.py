@@ -20,8 +20,10 @@ _QUOTES = str.maketrans("", "", "\"'\\")
 # Programs that fetch a model as they fetch anything else.
 _FETCHES = re.compile(
     r"\b(?:aws|s5cmd|gsutil|gcloud|azcopy|rclone|mc|tosutil|obsutil|ossutil|ossutil64|coscli|ngc|kaggle"
-    r"|aibrix_download|aibrix\.downloader)\b"
+    r"|aibrix_download|aibrix\.downloader|oras|crane|skopeo|kit|az|gdown|mlflow|wandb|dvc)\b"
 )
+# Files of models by their names, where an address is near.
+_WEIGHTS = re.compile(r"\.(?:pth?|ckpt|onnx|nemo|joblib|h5|keras)(?![\w.])")
 _WITH_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 
 
@@ -135,9 +137,10 @@ def mentions(text: str) -> bool:
     """
     plain = text.replace("\\\n", "").translate(_QUOTES)
     texts = (text,) if plain == text else (text, plain)
-    return any(map(has_model_word, texts)) or any(
+    found = any(map(has_model_word, texts)) or any(
         pattern.search(one) for pattern in (_FETCHES, _names()) for one in texts
     )
+    return found or python_code.mentions(text) or ("://" in text and bool(_WEIGHTS.search(text)))
 
 
 @lru_cache(maxsize=1024)

@@ -13,10 +13,11 @@ from pinfold.inspect.commands.model import HOLE, Commands, Process, Token
 from pinfold.inspect.commands.taken import Taken
 from pinfold.inspect.downloads import git
 from pinfold.inspect.downloads.checkout import with_checkout
+from pinfold.inspect.downloads.own_files import Ran, with_own_files
 from pinfold.inspect.downloads.python_files import found_in
-from pinfold.inspect.images.reference import InvalidReference, Reference, parse_reference
 from pinfold.inspect.servers import known, likely, named, unsure
 from pinfold.inspect.servers.case import Container as Place
+from pinfold.inspect.servers.judged import joined, reference_of, verdict_of
 from pinfold.inspect.servers.known import Verdict
 from pinfold.inspect.servers.listed import SERVERS
 from pinfold.inspect.servers.model import Server
@@ -45,11 +46,13 @@ class Reader:
         self.taken = taken
         self.container = container = taken.container
         self.place = place
-        self.reference = _reference(container.image)
+        self.reference = reference_of(container.image)
         path = self.reference.path if self.reference else path_of(container.image)
         self.image = path.rpartition("/")[2]
         self.server = server_of_image(path) or server_of_hints(container.image, place.hints)
         self.facts: list[ContainerFacts] = []
+        self.ran: list[Ran] = []  # the commands that were read
+        self.understood = True  # each command is known
 
     def read(self) -> ContainerFacts:
         """What the container loads."""
@@ -61,11 +64,13 @@ class Reader:
                 self._image_default(process)
             else:
                 self._process(process, commands)
+        understood = self.understood and not commands.problems
+        with_own_files(self.facts, self.ran, commands, self.place.mounts, understood=understood)
         runs_server = any(facts.artefacts or facts.opaque for facts in self.facts)
         for problem in commands.problems:
             if runs_server or self.suspect or mentions(problem.text):
                 self._say(problem.code, problem.detail, problem.place)
-        facts = _joined(self.facts)
+        facts = joined(self.facts)
         return replace(facts, suspect=True) if self.suspect else facts
 
     # -- is it a suspect? ------------------------------------------------------------------------
@@ -118,7 +123,7 @@ class Reader:
         elif server is not None:
             ways = ways_in(server, self._version(server), process)
             facts = read_all(Run(server, process, self.place), ways)
-            self.facts.append(facts if self.server is server else self._guessed(facts))
+            self._add(server, process, facts if self.server is server else self._guessed(facts))
         elif self._has_server_image():
             self._say(Code.UNKNOWN_SERVER, f"{self.image} cannot be read yet", self._at_image)
         elif address := next((t for t in process.argv if known.HUB_ADDRESS.search(t.text)), None):
@@ -185,6 +190,11 @@ class Reader:
             if not work.spend(len(commands.processes) // 2):
                 return
             facts = with_checkout(facts, process, commands)
+        self._add(found.server, process, facts)
+
+    def _add(self, server: Server, process: Process, facts: ContainerFacts) -> None:
+        folders = (process.folder, server.folder)
+        self.ran.append(Ran(len(self.facts), server.name, *folders, server.paths_first))
         self.facts.append(facts)
 
     def _version(self, server: Server) -> str | None:
@@ -201,7 +211,12 @@ class Reader:
             if self.suspect:
                 self._say(token.unread.code, token.unread.detail, token.place)
             return
-        verdict = _verdict(command)
+        verdict = verdict_of(command)
+        if verdict is Verdict.UNKNOWN and any(
+            known.is_hub_file(word.text) for word in command.words
+        ):
+            verdict = Verdict.UNREAD
+        self.understood &= verdict is Verdict.HARMLESS
         if verdict is not Verdict.HARMLESS:
             self._named(process, named.words_of(process))
         if verdict is Verdict.UNREAD:
@@ -229,33 +244,3 @@ class Reader:
     def _say(self, code: Code, detail: str, place: str) -> None:
         row = Opaque(self.place.name, code, detail, place)
         self.facts.append(ContainerFacts(opaque=(row,)))
-
-
-def _reference(text: str) -> Reference | None:
-    try:
-        return parse_reference(text)
-    except InvalidReference:
-        return None
-
-
-def _verdict(command: Started) -> Verdict:
-    match command.kind:
-        case "program":
-            return known.of_program(command.name, [word.text for word in command.words])
-        case "module":
-            return known.of_module(command.name)
-        case "code":
-            return known.of_code(command.name)
-    return known.of_script(command.token.text)
-
-
-def _joined(facts: list[ContainerFacts]) -> ContainerFacts:
-    if len(facts) == 1:
-        return facts[0]
-    return ContainerFacts(
-        tuple(dict.fromkeys(row for one in facts for row in one.artefacts)),
-        tuple(dict.fromkeys(row for one in facts for row in one.hazards)),
-        tuple(dict.fromkeys(row for one in facts for row in one.opaque)),
-        tuple(dict.fromkeys(row for one in facts for row in one.writes)),
-        possible=tuple(dict.fromkeys(row for one in facts for row in one.possible)),
-    )
