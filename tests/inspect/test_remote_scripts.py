@@ -252,6 +252,12 @@ def test_a_command_without_a_shell_pipes_nothing() -> None:
     assert hazards_of({"command": ["curl", URL, "|", "sh"], "resources": GPU}) == []
 
 
+def test_a_hook_that_saves_beside_an_image_that_says_itself_what_it_runs() -> None:
+    hook = {"exec": {"command": ["sh", "-c", "curl -s http://localhost:80/warm > /dev/null"]}}
+    container = {"image": "a:1", "resources": GPU, "lifecycle": {"postStart": hook}}
+    assert hazards_of(container) == []
+
+
 @given(
     st.lists(
         st.sampled_from(

@@ -199,4 +199,4 @@ def _run(program: str, process: Process) -> list[Token]:
     if INTERPRETER.fullmatch(program):
         files = [token for token in process.argv[1:] if not token.text.startswith("-")]
         return files[:1]
-    return [process.argv[0]]
+    return list(process.argv[:1])  # none: an image's own command
