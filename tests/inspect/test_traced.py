@@ -50,6 +50,28 @@ def test_a_download_in_an_init_container() -> None:
 
 
 @pytest.mark.parametrize(
+    ("claim", "state"),
+    [
+        pytest.param({}, "pinned", id="a claim made for the pod"),
+        pytest.param({"volumeClaimTemplate": {"spec": {}}}, "pinned", id="an empty one"),
+        pytest.param(
+            {"volumeClaimTemplate": {"spec": {"dataSource": {"kind": "VolumeSnapshot"}}}},
+            "unknown",
+            id="a copy of a snapshot",
+        ),
+        pytest.param(
+            {"volumeClaimTemplate": {"spec": {"dataSourceRef": {"kind": "VolumePopulator"}}}},
+            "unknown",
+            id="one that somebody fills",
+        ),
+    ],
+)
+def test_an_ephemeral_volume_begins_empty(claim: dict[str, Any], state: str) -> None:
+    volumes = [{"name": "models", "ephemeral": claim}]
+    assert trace(container(*FETCH), volumes=volumes)[2] == state
+
+
+@pytest.mark.parametrize(
     ("init", "state"),
     [
         pytest.param(

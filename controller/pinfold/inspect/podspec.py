@@ -154,17 +154,46 @@ class ClaimVolume(_Read, frozen=True, rename="camel", gc=False):
     claim_name: str = ""
 
 
+class ClaimSpec(_Read, frozen=True, rename="camel", gc=False):
+    """spec of a claim: whether something is copied into it when it is made."""
+
+    data_source: Present | None = None
+    data_source_ref: Present | None = None
+
+
+class ClaimTemplate(_Read, frozen=True, rename="camel", gc=False):
+    """volumeClaimTemplate of an ephemeral volume."""
+
+    spec: ClaimSpec | None = None
+
+
+class EphemeralVolume(_Read, frozen=True, rename="camel", gc=False):
+    """ephemeral of a volume: a claim of its own for each pod."""
+
+    volume_claim_template: ClaimTemplate | None = None
+
+
 class Volume(_Read, frozen=True, rename="camel", gc=False):
     """A volume; a source that is not listed (csi, hostPath, nfs …) leaves all of them None."""
 
     name: str
     image: ImageVolume | None = None
     empty_dir: Present | None = None
+    ephemeral: EphemeralVolume | None = None
     config_map: ConfigMapVolume | None = None
     secret: Present | None = None
     projected: Present | None = None
     downward_api: Present | None = msgspec.field(name="downwardAPI", default=None)
     persistent_volume_claim: ClaimVolume | None = None
+
+    @property
+    def begins_empty(self) -> bool:
+        """Whether nothing lies on it when the pod starts: an emptyDir, or a claim made for it."""
+        if self.ephemeral is None:
+            return self.empty_dir is not None
+        template = self.ephemeral.volume_claim_template
+        spec = template.spec if template is not None else None
+        return spec is None or (spec.data_source is None and spec.data_source_ref is None)
 
 
 class PodSpec(_Read, frozen=True, rename="camel", gc=False):

@@ -157,7 +157,7 @@ def _lies_on_empty(artefact: Artefact, mounts: Mounts) -> bool:
     source = artefact.provenance
     if artefact.origin is not Origin.LOCAL or source is None or source.volume is None:
         return False
-    return any(v.name == source.volume and v.empty_dir is not None for v in mounts.volumes)
+    return any(v.name == source.volume and v.begins_empty for v in mounts.volumes)
 
 
 def _artefact(artefact: Artefact, row: Row, volumes: _Volumes) -> Artefact:

@@ -133,7 +133,7 @@ def test_a_script_says_where_its_text_stands() -> None:
     assert process.argv[0].via == ("ConfigMap conf",)
 
 
-@pytest.mark.parametrize("program", ["su", "zsh", "watch"])
+@pytest.mark.parametrize("program", ["ksh", "zsh", "watch"])
 def test_a_program_that_runs_a_text(program: str) -> None:
     assert problems(commands(program, "-c", "a b")) == ["shell-syntax"]
 

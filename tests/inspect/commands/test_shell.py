@@ -133,7 +133,7 @@ def test_positional_parameters(script: str, parameters: tuple[str, ...], words: 
         pytest.param("(M=x); v $M", ["v", "org/m"], id="set in a subshell"),
         pytest.param("M=x | true; v $M", ["v", "org/m"], id="set in a pipeline"),
         pytest.param("(( M = 5 )); v $M", ["v", "?*"], id="set by arithmetic"),
-        pytest.param("IFS=x; v $M", ["v", "?*"], id="IFS changes every splitting"),
+        pytest.param("IFS=/; v $M", ["v", "org", "m"], id="IFS changes every splitting"),
         pytest.param("eval $S; v $M", ["v", "?*"], id="eval can change anything"),
         pytest.param(". /x; v $M", ["v", "?*"], id="so can another file"),
         pytest.param(". /opt/venv/bin/activate; v $M", ["v", "org/m"], id="not activate"),

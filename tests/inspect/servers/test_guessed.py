@@ -44,6 +44,7 @@ def test_what_a_person_reads(text: str) -> None:
     "text",
     [
         pytest.param("vllm serve $S", id="the model itself"),
+        pytest.param("vllm serve --config /c.yaml", id="the model of a file"),
         pytest.param("vllm serve a/a b/b $S", id="what would be refused anyhow"),
         pytest.param("vllm serve org/m " + "--port 1 " * 200 + "$S", id="too many words"),
     ],
@@ -78,3 +79,10 @@ def test_what_a_download_leaves_is_not_known() -> None:
         volumes=[{"name": "v", "emptyDir": {}}],
     )  # fmt: skip
     assert [(write.volume, write.state) for write in facts.writes] == [("v", "unknown")]
+
+
+@pytest.mark.parametrize("count", [7, 8, 9])
+def test_guesses_are_work_as_well(count: int) -> None:
+    facts = script(f"vllm serve org/m --revision {S1} {'--port 1 ' * 70} $S\n" * count)
+    assert set(codes(facts)) <= {"secret", "too-large"}
+    assert {row[3] for row in rows(facts)} <= {"opaque"}

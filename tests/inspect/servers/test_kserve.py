@@ -96,7 +96,8 @@ def test_code_that_a_volume_may_hide() -> None:
         workingDir="/data",
         volumeMounts=[{"name": "v", "mountPath": "/data"}],
     )
-    assert rows(facts) == [("model", "org/m", None, "opaque"), ("code", "org/m", None, "opaque")]
+    assert [row[3] for row in rows(facts)] == ["unpinned", "unpinned"]
+    assert codes(facts) == ["volume"]
 
 
 def test_what_is_not_known() -> None:

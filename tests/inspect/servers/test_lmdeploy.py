@@ -105,7 +105,14 @@ def test_another_hub() -> None:
     facts = serve(*MODEL, env=env(LMDEPLOY_USE_MODELSCOPE="True"))
     assert rows(facts) == [("model", "org/m", S1, "unpinned")]
     assert facts.artefacts[0].origin is Origin.MODELSCOPE
-    assert codes(serve(*MODEL, env=env(LMDEPLOY_USE_OPENMIND_HUB="True"))) == ["redirect"]
+
+
+def test_a_hub_of_which_nothing_is_known() -> None:
+    words = (*MODEL, "--adapters", "/a")
+    facts = serve(*words, env=env(LMDEPLOY_USE_OPENMIND_HUB="True"))
+    assert rows(facts) == [("model", "org/m", S1, "unpinned"), ("adapter", "/a", None, "local")]
+    assert codes(facts) == ["redirect"]
+    assert (facts.artefacts[0].origin, facts.artefacts[0].endpoint) == (Origin.UNKNOWN, None)
 
 
 def test_hazards() -> None:

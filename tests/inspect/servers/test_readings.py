@@ -41,6 +41,11 @@ def labels(image: str, *words: str) -> list[tuple[str | None, str | None]]:
             id="a tag that is no version",
         ),
         pytest.param(
+            "nvcr.io/nvidia/vllm:25.09-py3",
+            [("org/m", "vllm serve"), ("Qwen/Qwen3-0.6B", "vllm.entrypoints.openai.api_server")],
+            id="the version of a product around it",
+        ),
+        pytest.param(
             "vllm/vllm-openai:v0.33.0" + DIGEST,
             [("org/m", "vllm serve"), ("Qwen/Qwen3-0.6B", "vllm.entrypoints.openai.api_server")],
             id="a tag beside a digest is no evidence",

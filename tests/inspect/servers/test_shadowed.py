@@ -8,6 +8,7 @@ from tests.inspect.servers.reading import S1, codes, env, facts_of, rows
 
 SERVE = ["serve", "org/m", f"--revision={S1}"]
 PINNED = ("model", "org/m", S1, "pinned")
+NAMED = ("model", "org/m", S1, "opaque")
 SCRIPTS = {"name": "s", "configMap": {"name": "start"}}
 DISK = {"name": "d", "persistentVolumeClaim": {"claimName": "disk"}}
 
@@ -45,7 +46,7 @@ def test_it_is_not_taken_for_what_it_is_called(
     program: str, mount: dict[str, str], volume: Any, variables: dict[str, str], code: str
 ) -> None:
     facts = read(program, [mount], [volume], env=env(**variables))
-    assert (rows(facts), codes(facts)) == ([], [code])
+    assert (rows(facts), codes(facts)) == ([NAMED], [code])
 
 
 @pytest.mark.parametrize(("program", "mount", "variables"), [
@@ -62,6 +63,15 @@ def test_other_mounts_mean_nothing(
     assert (rows(facts), codes(facts)) == ([PINNED], [])
 
 
+def test_a_part_of_path_that_is_known_is_searched_first() -> None:
+    script = "export PATH=/d/bin:$PATH; vllm " + " ".join(SERVE)
+    facts = facts_of(
+        {"command": ["sh", "-c", script], "volumeMounts": [{"name": "d", "mountPath": "/d"}]},
+        volumes=[DISK],
+    )
+    assert (rows(facts), codes(facts)) == ([NAMED], ["volume"])
+
+
 def test_a_path_from_a_folder_that_is_not_known_is_left_to_the_image() -> None:
     facts = read("bin/vllm", [{"name": "d", "mountPath": "/d"}], [DISK])
     assert (rows(facts), codes(facts)) == ([PINNED], [])
@@ -74,4 +84,4 @@ def test_a_script_at_hand_that_is_not_read_is_no_server() -> None:
          "resources": {"limits": {"nvidia.com/gpu": 1}}},
         volumes=[SCRIPTS], files={"start": {"vllm": "#!/usr/bin/python3\nimport os\n"}},
     )  # fmt: skip
-    assert (rows(facts), codes(facts)) == ([], ["configmap"])
+    assert (rows(facts), codes(facts)) == ([NAMED], ["configmap"])

@@ -122,6 +122,7 @@ def test_a_command_of_a_suspect_that_is_not_read(container: dict[str, Any], code
         pytest.param(["vllm", "snapshot", "restore", "/s"], id="a snapshot"),
         pytest.param(["vllm"], id="vLLM alone"),
         pytest.param(["modelscope", "pipeline", "org/m"], id="a download"),
+        pytest.param(["docling-tools", "models", "download"], id="names of its own"),
         pytest.param(["xh", "https://x/org/m/resolve/main/f"], id="a file of a hub"),
         pytest.param(["python", "get.py", "--u=https://x/org/m/resolve/main/f"], id="by a script"),
         pytest.param(["python", "-c", "import vllm; vllm.go()"], id="a line of Python"),
@@ -231,3 +232,14 @@ def test_a_shell_script_at_hand_is_read() -> None:
     )  # fmt: skip
     (row,) = facts.artefacts
     assert (row.id, row.via) == ("org/m", ("ConfigMap c", '"$1"'.strip('"')))
+
+
+def test_a_server_in_the_name_of_an_image_makes_its_variables_tell() -> None:
+    model = env(MODEL_ID="org/m")
+    assert rows(facts_of({"image": "acme/chat-vllm:1", "env": model})) == [
+        ("model", "org/m", None, "opaque")
+    ]
+    assert rows(facts_of({"image": "acme/chat:1", "env": model})) == []
+    client = env(MODEL_ID="org/m", OPENAI_BASE_URL="http://llm:8000/v1")
+    assert rows(facts_of({"image": "acme/rag-vllm:1", "env": client})) == []
+    assert rows(facts_of({"image": "acme/vllm-router:1", "env": model})) == []

@@ -90,3 +90,20 @@ def test_a_variable(variables: dict[str, str], found: list[str]) -> None:
 def test_the_code_of_a_draft(words: tuple[str, ...], found: list[Any]) -> None:
     facts = serve(*PIN, "-sc", DRAFT, *words)
     assert rows(facts) == [PINNED, ("draft", "d/d", S2, "pinned"), *found]
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        pytest.param(f'"code-revision":"{S1}"', (S1, "pinned"), id="a dash"),
+        pytest.param(
+            f'"code_revision":"{S1}","code-revision":"main"', ("main", "unpinned"), id="the last"
+        ),
+        pytest.param(
+            f'"code-revision":"main","code_revision":"{S1}"', (S1, "pinned"), id="whichever"
+        ),
+    ],
+)
+def test_a_dash_in_a_key_is_an_underscore(keys: str, found: tuple[str, str]) -> None:
+    facts = serve(*PIN, "--trust-remote-code", "-sc", f'{{"model":"d/d",{keys}}}')
+    assert rows(facts)[-1] == ("code", "d/d", *found)

@@ -142,3 +142,18 @@ def test_what_counts_as_a_commit(revision: str, state: str) -> None:
 @pytest.mark.parametrize("name", ["az://c/m", "AZ://c/m", "gs://b/m", "https://x/m.gguf"])
 def test_addresses_have_no_revision(name: str) -> None:
     assert rows(serve(name, "--revision", S1)) == [("model", name, None, "unpinnable")]
+
+
+@pytest.mark.parametrize("name", ["$(MODEL)", "${MODEL}", "$MODEL", "org/$(NAME)"])
+def test_a_name_that_is_yet_to_be_filled_in(name: str) -> None:
+    facts = serve(name, "--revision", S1)
+    assert (rows(facts), codes(facts)) == ([("model", None, None, "opaque")], ["unset-variable"])
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [("/models/$(NAME)", "local"), ("gs://$BUCKET/m", "unpinnable"), ("$", "local")],
+)
+def test_a_place_is_told_though_a_part_is_not(name: str, state: str) -> None:
+    facts = serve(name)
+    assert (rows(facts), codes(facts)) == ([("model", name, None, state)], [])

@@ -1,26 +1,51 @@
 """What a shell is given: its own options, and the parameters of its script."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from pinfold.inspect.commands.model import Process, Token, Value
+from pinfold.inspect.commands.special import SET_LETTERS, SET_NAMES, SHOPT_NAMES
+
+_LETTERS = (SET_LETTERS | frozenset("coO")) - {"a"}
+_STARTS = ("--rcfile", "--init-file")
+_NAMES = SET_NAMES - {"allexport"}
 
 
-def first_word(words: tuple[Token, ...]) -> tuple[int, str]:
+class ShellOptions(NamedTuple):
+    """What a shell is told before its script."""
+
+    end: int  # where they end
+    letters: str
+    is_read: bool  # none of them changes how a script is read
+
+
+def options_of(words: tuple[Token, ...]) -> ShellOptions:
     """Where a shell's options end, and their letters."""
     letters = ""
+    is_read = True
     index = 0
     while index < len(words):
         text = words[index].text
+        index += 1
         if text in ("-", "--"):
-            return index + 1, letters
+            break
         if not text.startswith(("-", "+")):
-            return index, letters
-        is_short = not text.startswith("--")
-        letters += text[1:] if is_short and text.startswith("-") else ""
-        # `-euo pipefail`, `-O extglob`, `--rcfile FILE`: the next word belongs to it.
-        takes_word = text in ("--rcfile", "--init-file") or (is_short and text[-1] in "oO")
-        index += 2 if takes_word else 1
-    return len(words), letters
+            index -= 1
+            break
+        name = words[index].text if index < len(words) else ""
+        if text.startswith("--"):
+            is_read &= text != "--posix"
+            letters += "r" * (text in _STARTS)
+            index += text in _STARTS
+            continue
+        # `-euo pipefail`, `-O extglob`: the next word belongs to it.
+        is_read &= text[-1] not in "oO" or name in (_NAMES if text[-1] == "o" else SHOPT_NAMES)
+        is_read &= _LETTERS.issuperset(text[1:])
+        letters += text[1:] if text.startswith("-") else ""
+        index += text[-1] in "oO"
+    is_read &= not {"r", "i"}.issubset(letters)  # an interactive shell reads that file first
+    return ShellOptions(min(index, len(words)), letters, is_read)
 
 
 def parameters_of(

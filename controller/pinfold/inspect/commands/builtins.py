@@ -1,5 +1,6 @@
 """Commands that a shell runs itself: they change what later words mean."""
 
+import re
 from collections.abc import Callable
 
 from tree_sitter import Node
@@ -7,6 +8,7 @@ from tree_sitter import Node
 from pinfold.inspect.commands import conditions
 from pinfold.inspect.commands.declarations import Declarations
 from pinfold.inspect.commands.model import HOLE, Value, Word
+from pinfold.inspect.commands.special import SET_LETTERS, SET_NAMES, SHOPT_NAMES
 from pinfold.inspect.commands.state import Ends
 from pinfold.inspect.commands.tree import short
 
@@ -20,9 +22,6 @@ _SPECIAL = frozenset(
     }
 )  # fmt: skip
 _ENDS = frozenset({"exit", "exec", "return"})
-_SHELL_OPTIONS = (
-    "nullglob", "failglob", "lastpipe", "execfail", "expand_aliases", "globasciiranges",
-)  # fmt: skip
 
 
 class Builtins(Declarations):
@@ -39,18 +38,21 @@ class Builtins(Declarations):
         builtin = _BUILTINS.get(name)
         if builtin is None:
             return super().run(words, before, node) if words else Ends([self], [self])
+        if name == "exec":
+            return self.end(words, node, before)
         if before and name in _SPECIAL:
             self.variables.forget(before)  # sh keeps them, bash does not
         return builtin(self, words, node)
 
     # -- what ends here, what is true ------------------------------------------------------------
 
-    def end(self, words: list[Word], node: Node) -> Ends:
+    def end(self, words: list[Word], node: Node, before: dict[str, Value] | None = None) -> Ends:
         """`exec` without a command only redirects; otherwise nothing follows."""
         name = words[0].text
         if name == "exec" and len(words) == 1:
+            self.variables.forget(before or ())
             return Ends([self], [])
-        super().run(words, {}, node)
+        super().run(words, before or {}, node)
         if name != "return":
             return Ends([], [])
         if not self.found.returns:
@@ -62,7 +64,10 @@ class Builtins(Declarations):
         super().run(words, {}, node)
         if not self.found.jumps:
             return Ends([self], [])
-        self.found.jumps[-1].append(self.inside())
+        text = words[1].text if len(words) > 1 else "1"
+        levels = int(text) if re.fullmatch("[1-9]", text) else len(self.found.jumps)
+        for around in self.found.jumps[-levels:]:  # it may also go on in those between
+            around.append(self.inside())
         return Ends([], [])
 
     def succeed(self, words: list[Word], node: Node) -> Ends:
@@ -75,7 +80,7 @@ class Builtins(Declarations):
 
     def test(self, words: list[Word], node: Node) -> Ends:
         super().run(words, {}, node)
-        return self.answered(conditions.of_words(words[1:]))
+        return self.answered(conditions.of_words(words[1:], bash=self.bash))
 
     def answered(self, answer: bool | None) -> Ends:  # noqa: FBT001
         """The ends of a test."""
@@ -88,6 +93,8 @@ class Builtins(Declarations):
             return self.run(words[1:], {}, node)
         self.unreadable(node)
         self.variables.lose(f"{short(node)} can change any variable")
+        names = [word.text.partition("=")[0] for word in words[1:]]
+        self.functions = {**self.functions, **dict.fromkeys(names)}  # they may mean anything
         return Ends([self], [self])
 
     def set_names(self, words: list[Word], _node: Node) -> Ends:
@@ -95,6 +102,7 @@ class Builtins(Declarations):
         self.variables.forget(names - {""} | {"REPLY", "MAPFILE", "OPTARG"})
         if any(word.many or HOLE in word.text for word in words[1:]):
             self.variables.lose(f"{words[0].text} sets a variable whose name is not known")
+            self.variables.forget(("IFS",))
         return Ends([self], [self])
 
     def printf(self, words: list[Word], node: Node) -> Ends:
@@ -129,8 +137,9 @@ class Builtins(Declarations):
             index += text.endswith("o")
             if "a" in text[1:] or names == "allexport":
                 self.variables.all_exported = text[0] == "-"
-            if "k" in text[1:] or names == "keyword":
-                self.variables.lose(f"{short(node)} makes variables of arguments")
+            letters = text[1:].replace("o", "", 1) if names else text[1:]
+            if not SET_LETTERS.issuperset(letters) or names not in (*SET_NAMES, ""):
+                self.changed(node)
         if index < len(words) or any(word.text == "--" for word in words[1:]):
             self._give(words[index:])
         return Ends([self], [self])
@@ -154,9 +163,21 @@ class Builtins(Declarations):
         return Ends([self], [self])
 
     def shopt(self, words: list[Word], node: Node) -> Ends:
-        if any(word.text in _SHELL_OPTIONS for word in words):
-            self.unreadable(node)
-            self.variables.lose(f"{short(node)} changes how all that follows is read")
+        names = [word.text for word in words[1:] if not word.text.startswith("-")]
+        is_set = any("o" in word.text for word in words[1:] if word.text.startswith("-"))
+        if not (SET_NAMES if is_set else SHOPT_NAMES).issuperset(names):
+            self.changed(node)
+        return Ends([self], [self])
+
+    def changed(self, node: Node) -> None:
+        """An option that changes how all that follows is read."""
+        self.unreadable(node)
+        self.variables.doom(f"{short(node)} changes how all that follows is read")
+
+    def wait(self, words: list[Word], node: Node) -> Ends:
+        super().run(words, {}, node)
+        if any(word.text.startswith("-") and "p" in word.text for word in words):
+            self.set_names(words, node)
         return Ends([self], [self])
 
     def hash(self, words: list[Word], node: Node) -> Ends:
@@ -187,4 +208,5 @@ _BUILTINS: dict[str, Callable[[Builtins, list[Word], Node], Ends]] = {
     "break": Builtins.jump,
     "continue": Builtins.jump,
     "printf": Builtins.printf,
+    "wait": Builtins.wait,
 }

@@ -5,20 +5,19 @@ from functools import partial
 
 from tree_sitter import Node
 
+from pinfold.inspect.commands.meaning import Text
 from pinfold.inspect.commands.model import HOLE, Token, Unread, Value, Word
+from pinfold.inspect.commands.names import Parameters
 from pinfold.inspect.commands.outputs import joined_words
+from pinfold.inspect.commands.recovery import Tree, tree_of
 from pinfold.inspect.commands.simple import SimpleCommands
-from pinfold.inspect.commands.state import Ends, Function, Text
+from pinfold.inspect.commands.state import Ends, Function, State
 from pinfold.inspect.commands.tree import (
-    encode,
     is_encodable,
-    is_sound,
-    parse_joined,
     short,
     statements_of,
     text_of,
 )
-from pinfold.inspect.commands.variables import Parameters
 from pinfold.inspect.workload import Code
 
 MAX_BYTES = 64 * 1024
@@ -29,9 +28,10 @@ _ACTIVATES = (  # they set PATH and their like, no more
 )  # fmt: skip
 _OWN = frozenset(
     {
-        ".", ":", "[", "alias", "cd", "command", "echo", "enable", "eval", "exec", "exit", "export",
-        "hash", "local", "popd", "printf", "pushd", "read", "return", "set", "shift", "shopt",
-        "source", "test", "trap", "true", "unset",
+        ".", ":", "[", "alias", "break", "builtin", "cd", "command", "continue", "declare", "echo",
+        "enable", "eval", "exec", "exit", "export", "getopts", "hash", "let", "local", "mapfile",
+        "popd", "printf", "pushd", "read", "readarray", "readonly", "return", "set", "shift",
+        "shopt", "source", "test", "trap", "true", "false", "typeset", "unset", "wait",
     }
 )  # fmt: skip
 
@@ -52,7 +52,14 @@ class Calls(SimpleCommands):
         function = Function(body, self.text, self.inside())
         self.functions = {**self.functions, name: function}
         self.found.functions.append(function)
+        if self.variables.all_exported:
+            self.share(name)
         return Ends([self], [])
+
+    def share(self, name: str) -> None:
+        """`export -f NAME`: a shell that is started has the function as well."""
+        function = self.value(Word("() {"))
+        self.variables.set(f"BASH_FUNC_{name}%%", function, exported=True)
 
     def call(self, words: list[Word], before: dict[str, Value], node: Node) -> Ends:
         """A function runs with its words as parameters."""
@@ -132,7 +139,9 @@ class Calls(SimpleCommands):
                 self.variables.given = None
             token = self.token_of(value)
             run = partial(self._returning, lambda: self.run_text(token, node))
+            skipped = [] if self.bash or words[0].text == "." else [self.inside()]
             ends = self.nested(node, run)
+            ends = Ends(ends.well, [*ends.failed, *skipped])  # sh may have no `source`
             for state in ends.each:
                 state.text = outer
                 state.variables.given = before if len(words) > 2 else state.variables.given
@@ -159,14 +168,35 @@ class Calls(SimpleCommands):
     def trap(self, words: list[Word], node: Node) -> Ends:
         """`trap TEXT SIGNAL`: the text runs at some time."""
         texts = [word for word in words[1:] if not word.text.startswith("-")]
-        if len(texts) > 1:
-            value = self.value(texts[0])
-            if texts[0].many or value.is_hole:
-                self.unreadable(node, value.unread)
-            else:
-                inner = self.inside()
-                inner.nested(node, lambda: inner.run_text(self.token_of(value), node))
+        if len(texts) < 2:
+            return Ends([self], [self])
+        is_last = all(word.text in ("EXIT", "0") for word in texts[1:])
+        value = self.value(texts[0])
+        if texts[0].many or value.is_hole:
+            self.unreadable(node, value.unread)
+            if not is_last:
+                self.variables.doom(f"{short(node)} can change any variable at any time")
+            return Ends([self], [self])
+        inner = self.inside()
+        ends = inner.nested(node, lambda: inner.run_text(self.token_of(value), node))
+        for end in ends.each if not is_last else ():
+            self._changed_by(end, node)
         return Ends([self], [self])
+
+    def _changed_by(self, end: State, node: Node) -> None:
+        """What may be so at any time from here on."""
+        names = self.variables.differing(end.variables)
+        self.variables.forget(names)
+        self.variables.fixed |= names
+        variables = end.variables
+        if (
+            self.folder != end.folder
+            or self.functions != end.functions
+            or variables.given != self.variables.given
+            or variables.lost != self.variables.lost
+        ):
+            self.unreadable(node)
+            self.variables.doom(f"{short(node)} changes how all that follows is read")
 
     def run_text(self, token: Token, node: Node) -> Ends:
         """Read a text as commands of this shell."""
@@ -184,13 +214,12 @@ class Calls(SimpleCommands):
             state.text = outer
         return ends
 
-    def _root(self, token: Token) -> tuple[Node, bytes] | None:
+    def _root(self, token: Token) -> Tree | None:
         """The tree of a text; None where it is not one that is read."""
         self.variables.spend(len(token.text) * 4)
         if not is_short(token.text) or not is_encodable(token.text):
             return None
-        root, script = parse_joined(encode(token.text))
-        return (root, script) if not root.has_error and is_sound(root, script) else None
+        return tree_of(token.text)
 
 
 def is_short(text: str) -> bool:

@@ -20,8 +20,10 @@ _NUMBERS: dict[str, Callable[[int, int], bool]] = {
 _INTEGER = re.compile(r"-?[0-9]{1,9}")
 
 
-def of_words(words: Sequence[Word]) -> bool | None:
+def of_words(words: Sequence[Word], *, bash: bool) -> bool | None:
     """`test …`, `[ … ]` as words; None where the answer is not known."""
+    if not bash and any(word.text == "==" for word in words):
+        return None
     if any(word.many or (word.unread and not word.unread.clean) for word in words):
         return None
     texts = [None if word.unread else word.text for word in words]
@@ -31,7 +33,7 @@ def of_words(words: Sequence[Word]) -> bool | None:
         case ["-n" | "-z" as which, text]:
             return (text == "") is _EMPTY[which]  # a word that is not known is not empty
         case ["!", *rest] if rest:
-            answer = of_words(words[1:])
+            answer = of_words(words[1:], bash=bash)
             return None if answer is None else not answer
         case [str(left), str(sign), str(right)]:
             return _compared(left, sign, right, is_pattern=False)
@@ -50,8 +52,8 @@ def _compared(left: str, sign: str, right: str, *, is_pattern: bool) -> bool | N
 def of_test(node: Node, scope: Scope) -> bool | None:
     """`[ … ]` and `[[ … ]]` as the grammar reads them; None where the answer is not known."""
     inside = node.named_children
-    if len(inside) != 1:
-        return None
+    if len(inside) != 1 or (node.children[0].type == "[[" and not scope.bash):
+        return None  # sh may have no such command
     return _answer(inside[0], scope, splits=node.children[0].type == "[")
 
 
@@ -92,6 +94,8 @@ def _binary(parts: Sequence[Node], scope: Scope, *, splits: bool) -> bool | None
     is_pattern = not splits and right.type not in ("string", "raw_string")
     if is_pattern and right.type == "concatenation":
         return None  # a part of it may be quoted
+    if text_of(sign) == "==" and not scope.bash:
+        return None
     return _compared(first, text_of(sign), second, is_pattern=is_pattern)
 
 

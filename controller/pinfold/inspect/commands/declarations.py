@@ -12,6 +12,8 @@ from pinfold.inspect.commands.words import words_of
 from pinfold.inspect.workload import Where
 
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_QUOTED = {"string", "raw_string", "word"}
+_LASTING = frozenset("niluc")
 _ODD = frozenset("nilucAft")  # another name, a number, lower case: not followed
 
 
@@ -21,7 +23,7 @@ class _How(NamedTuple):
     exported: bool
     local: bool
     fixed: bool
-    fails: bool  # `local` outside of functions
+    fails: bool  # `local` outside of functions, `declare` in sh
 
 
 class Declarations(Calls):
@@ -38,7 +40,8 @@ class Declarations(Calls):
             exported=keyword == "export" or "x" in options,
             local=keyword in ("local", "declare", "typeset") and "g" not in options,
             fixed=keyword == "readonly" or "r" in options,
-            fails=keyword == "local" and not self.variables.frames,
+            fails=(keyword == "local" and not self.variables.frames)
+            or (keyword in ("declare", "typeset") and not self.bash),
         )
         for child in node.named_children:
             if child.type == "variable_assignment":
@@ -56,6 +59,9 @@ class Declarations(Calls):
             return
         self._localise(names, how)
         self.assign(assignment, exported=how.exported)
+        if not self.bash and any(" " in self.variable(name).text for name in names):
+            quoted = {child.type for child in assignment.named_children[1:]} <= _QUOTED
+            self.variables.forget(() if quoted else names)  # a shell may split the value
         self.variables.fixed |= names if how.fixed else set()
 
     def _named(self, name: str, value: Value | None, how: _How) -> None:
@@ -89,9 +95,14 @@ class Declarations(Calls):
         """A name for another variable, a number, lower case: not followed."""
         self.only_expand(node)
         names = {text_of(c) for c in node.named_children if c.type == "variable_name"}
-        self.variables.forget(assigned_in(node) | names)
-        if "n" in options:
-            self.variables.lose(f"{short(node)} gives a variable another name")
+        names |= assigned_in(node)
+        self.variables.forget(names)
+        if not _LASTING.isdisjoint(options):  # also of what is assigned later
+            self.variables.fixed |= names
+        if "n" in options and text_of(node.children[0]) != "export":
+            self.variables.doom(f"{short(node)} gives a variable another name")
+        for name in names if "f" in options else ():
+            self.share(name)
 
     def unset(self, node: Node) -> None:
         """`unset NAME`, `unset -f NAME`."""

@@ -45,6 +45,18 @@ class Flow(Branches):
         """Read statements that stand one after the other."""
         return after([self], statements)
 
+    def lines(self, statements: Statements) -> Ends:
+        """Read a whole script: an error ends its line, and the next ones run."""
+        ends = Ends([self], [])
+        ended = -1
+        for node, background in statements:
+            if node.start_point.row > ended and self.found.aborted:
+                ends = Ends(merged([*ends.all, *self.found.aborted]), [])
+                self.found.aborted.clear()
+            ended = node.end_point.row
+            ends = after(ends.all, [(node, background)])
+        return ends
+
     def one(self, node: Node, background: bool) -> Ends:  # noqa: FBT001
         """One statement of a sequence; one in the background is a process of its own."""
         if not background:
@@ -97,7 +109,9 @@ class Flow(Branches):
         """A subshell: what it sets ends with it, what it writes stays. What it prints."""
         inner = self.inside()
         inner.printed, inner.reads = [], reads
-        ends = inner.sequence(statements).all or [inner]
+        aborted, self.found.aborted = self.found.aborted, []
+        ends = merged([*inner.sequence(statements).all, *self.found.aborted]) or [inner]
+        self.found.aborted = aborted
         files = ends[0].files
         for end in ends[1:]:
             files = files.joined(end.files)
@@ -107,6 +121,8 @@ class Flow(Branches):
 
     def capture(self, node: Node) -> Value | None:
         if len(node.named_children) == 1 and node.named_children[0].type == "file_redirect":
+            if not self.bash:
+                return None
             to = Redirected()  # $(< file)
             self.redirect(node.named_children[0], to)
             return to.reads[-1] if to.reads else None

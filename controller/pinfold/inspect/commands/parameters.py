@@ -127,16 +127,17 @@ def _parameters(name: str, node: Node, scope: Scope) -> Iterator[Piece]:
     """`$@`: each parameter is a word of its own, or more where it is not quoted."""
     parameters = scope.parameters()
     words = None if parameters is None else [Word(v.text, v.unread, v.via) for v in parameters]
-    yield from _elements(words, name, node)
+    yield from _elements(words, name, node, scope)
 
 
-def _elements(words: Sequence[Word] | None, name: str, node: Node) -> Iterator[Piece]:
-    if words is None:
+def _elements(words: Sequence[Word] | None, name: str, node: Node, scope: Scope) -> Iterator[Piece]:
+    blank = any(not word.text for word in words or ())
+    if words is None or (blank and scope.ifs != " \t\n"):
         # Quoted or not, nobody knows how many words these are.
         detail = f"{short(node)} is not known here"
         yield Piece(HOLE, unread=Unread(Code.SHELL_SYNTAX, detail), many=True)
     elif name == "*":
-        yield from _one_text(words, node)
+        yield from _one_text(words, node, scope)
     else:
         for index, word in enumerate(words):
             via = (short(node), *word.via)
@@ -150,14 +151,15 @@ def _elements(words: Sequence[Word] | None, name: str, node: Node) -> Iterator[P
             )
 
 
-def _one_text(words: Sequence[Word], node: Node) -> Iterator[Piece]:
-    """`$*`: one text with blanks between, which is split again where it is not quoted."""
-    if any(word.many for word in words):
+def _one_text(words: Sequence[Word], node: Node, scope: Scope) -> Iterator[Piece]:
+    """`$*`: one text with IFS' first between, which is split again where it is not quoted."""
+    # Without separators it is one text in quotes, and several words without.
+    if not scope.ifs or any(word.many for word in words):
         yield hole(f"{short(node)} is not known here")
         return
     for index, word in enumerate(words):
         if index:
-            yield Piece(" ", expanded=True)
+            yield Piece(scope.ifs[:1], expanded=True)
         yield Piece(word.text, expanded=True, unread=word.unread, via=(short(node), *word.via))
 
 
@@ -168,7 +170,7 @@ def _subscript(subscript: Node, rest: Sequence[Node], node: Node, scope: Scope) 
     if rest or index is None:
         yield from unread_pieces(node, scope)
     elif index in ("@", "*"):
-        yield from _elements(elements, index, node)
+        yield from _elements(elements, index, node, scope)
     elif elements is None or any(word.many for word in elements):
         yield hole(f"{short(node)} is not known here")
     else:
@@ -194,6 +196,7 @@ def _prefixed(inside: Sequence[Node], node: Node, scope: Scope) -> Iterator[Piec
     else:
         target = scope.variable(text_of(rest[0]).strip()) if rest[0].type in _NAMES else None
         if target is None or target.unread is not None or not _NAME.fullmatch(target.text):
+            scope.may_abort()
             yield from unread_pieces(node, scope)
         else:
             yield _value(scope.variable(target.text), node)

@@ -35,6 +35,10 @@ class Scope(Protocol):
         """Whether it is known to be bash that reads it."""
 
     @property
+    def ifs(self) -> str | None:
+        """The characters at which values are split; None where they are not known."""
+
+    @property
     def outer(self) -> Unread | None:
         """Why a HOLE stands in the script's own text."""
 
@@ -55,6 +59,9 @@ class Scope(Protocol):
 
     def forget(self, node: Node) -> None:
         """What the node sets is not known from here on."""
+
+    def may_abort(self) -> None:
+        """An error may end the line here; what stands on the next ones runs."""
 
     def substitution(self, node: Node) -> Value | None:
         """A command substitution was met: its commands run too. What it prints, if known."""

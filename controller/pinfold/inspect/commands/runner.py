@@ -2,13 +2,15 @@
 
 import re
 
-from pinfold.inspect.commands.arguments import first_word, parameters_of
+from pinfold.inspect.commands.arguments import options_of, parameters_of
 from pinfold.inspect.commands.files import PROGRAMS, Files
 from pinfold.inspect.commands.model import HOLE, Problem, Process, Token, Unread, Value
 from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.commands.python_starts import starts_of
 from pinfold.inspect.commands.shell import read_script
-from pinfold.inspect.commands.wrappers import basename, given_by_xargs, unwrap
+from pinfold.inspect.commands.texts import TEXTS, text_in
+from pinfold.inspect.commands.wrappers import UnknownOption, basename, unwrap
+from pinfold.inspect.commands.xargs import given_by_xargs
 from pinfold.inspect.workload import Code, Where
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash", "busybox"})
@@ -18,6 +20,7 @@ _RUNS_TEXT = frozenset(
 )
 _PYTHON = re.compile(r"(?:python|pypy)[0-9.]*")
 _SHEBANG = re.compile(r"#![ \t]*\S*?(?:/|env[ \t]+)(ba|da|a)?sh\b")
+_STARTUP = ("BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "BASH_COMPAT", "POSIXLY_CORRECT")
 _VARIABLES = 40  # for a piece of work
 _MAX_LAYERS = 8  # of shells and wrappers in one another
 
@@ -40,7 +43,13 @@ class Runner:
             self.started.append(process)
             if self._placed(process, layers):
                 return
-            inner = unwrap(process)
+            try:
+                inner = unwrap(process)
+            except UnknownOption as unknown:
+                words = " ".join(token.text for token in process.argv)
+                detail = f"where the command of {words[:40]!r} begins is not known: {unknown}"
+                self._problem(detail, process.argv[0], words)
+                return
             if inner is None:
                 self._read_bare(process, around, layers)
                 return
@@ -58,6 +67,8 @@ class Runner:
             self._shell(process, around, layers)
         elif program == "xargs":
             self.read(given_by_xargs(process), around, layers)
+        elif program in TEXTS and (text := text_in(process)) is not None:
+            self._script(text, f"{program} -c", process, None, layers, bash=False)
         elif program in _RUNS_TEXT:
             words = " ".join(token.text for token in process.argv)
             self._problem(f"{program} runs what is not followed here", process.argv[0], words)
@@ -97,7 +108,11 @@ class Runner:
             program, words = (words[0].text, words[1:]) if words else ("", ())
         if self.startup(process):
             return
-        index, options = first_word(words)
+        index, options, is_read = options_of(words)
+        if not is_read:
+            text = " ".join(token.text for token in process.argv)
+            self._problem("its options change how a shell reads", process.argv[0], text)
+            return
         bash = program == "bash"
         if index == len(words) or "s" in options:
             self._reading(process, program, words[index:], around, layers)
@@ -115,7 +130,7 @@ class Runner:
         if not self.mounts.work.spend(len(values) // _VARIABLES):
             return True  # that it is too large is said for all of the container
         for name, value in values.items():
-            if name.startswith("BASH_FUNC_") or (name in ("BASH_ENV", "ENV") and value.text):
+            if name.startswith("BASH_FUNC_") or (name in _STARTUP and value.text):
                 detail = f"{name} changes what a shell runs"
                 self.problems.append(Problem(Code.SHELL_SYNTAX, detail, value.place, value.text))
                 return name != "ENV"

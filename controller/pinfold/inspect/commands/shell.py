@@ -8,24 +8,22 @@ read for each way to it; where there are many, what they disagree about is not k
 
 import re
 
-from tree_sitter import Node
-
 from pinfold.inspect.commands.calls import is_short
 from pinfold.inspect.commands.expansion import MAX_WORK, Budget
 from pinfold.inspect.commands.files import Files
 from pinfold.inspect.commands.flow import Flow
-from pinfold.inspect.commands.model import HOLE, Environment, Problem, Token
+from pinfold.inspect.commands.meaning import Text
+from pinfold.inspect.commands.model import HOLE, Environment, Problem, Token, Unread
 from pinfold.inspect.commands.mounts import Mounts
-from pinfold.inspect.commands.state import Found, Text
+from pinfold.inspect.commands.names import Parameters
+from pinfold.inspect.commands.recovery import Tree, beginning_of, placeholders_of, tree_of
+from pinfold.inspect.commands.state import Found
 from pinfold.inspect.commands.tree import (
     TooMuch,
-    encode,
     is_encodable,
-    is_sound,
-    parse_joined,
     statements_of,
 )
-from pinfold.inspect.commands.variables import Parameters, Variables
+from pinfold.inspect.commands.variables import Variables
 from pinfold.inspect.workload import Code
 
 # Kubernetes puts a value in before a shell reads the text: `$X$(NAME)` is another variable then.
@@ -54,45 +52,70 @@ def read_script(  # noqa: PLR0913 - a script has that many surroundings
     """
     found = Found(mounts)
     budget = budget or Budget(MAX_WORK)
-    problem = _before_reading(source)
-    if problem is None and not budget.spend(len(source.text) // _CHARACTERS):
-        problem = Problem(Code.TOO_LARGE, _MUCH, source.place, source.text)
-    if problem is not None:
-        found.problems.append(problem)
+    known = _before_reading(source, found)
+    if known is None:
         return found
-    root, script = parse_joined(encode(source.text))
-    budget.spend(root.descendant_count // _NODES)
-    text = Text(script, source, bash)
-    state = Flow(text, Variables(source, environment, parameters, budget), folder, found)
-    state.files = files or Files()
-    _read(root, state)
+    if not budget.spend(len(source.text) // _CHARACTERS):
+        _say(found, Code.TOO_LARGE, _MUCH, source)
+        return found
+    try:
+        tree, known = _tree_of(known, found)
+        if tree is not None:
+            budget.spend(tree.root.descendant_count // _NODES)
+            text = Text(tree.script, known, bash)
+            variables = Variables(known, environment, parameters, budget)
+            variables.bash = bash
+            state = Flow(text, variables, folder, found)
+            state.files = files or Files()
+            state.lines(statements_of(tree.root))
+            state.uncalled()
+    except (TooMuch, RecursionError):
+        _say(found, Code.TOO_LARGE, _MUCH, source)
     return found
 
 
-def _before_reading(source: Token) -> Problem | None:
-    """What stands against reading a script at all."""
+def _before_reading(source: Token, found: Found) -> Token | None:
+    """The text that can be read at all; what stands against it is reported."""
     unread = source.unread
     if not is_short(source.text):
-        return Problem(Code.TOO_LARGE, _LARGE, source.place, source.text)
-    if unread is not None and not (unread.clean or unread.empty):
-        return Problem(unread.code, unread.detail, source.place, source.text)
-    if unread is not None and _GLUED.search(source.text):
+        _say(found, Code.TOO_LARGE, _LARGE, source)
+    elif unread is not None and _GLUED.search(source.text):
         detail = f"{unread.detail} and can change the name of a variable"
-        return Problem(unread.code, detail, source.place, source.text)
-    if not is_encodable(source.text):
-        detail = "the script has control characters"
-        return Problem(Code.SHELL_SYNTAX, detail, source.place, source.text)
+        _say(found, unread.code, detail, source)
+    elif not is_encodable(source.text):
+        _say(found, Code.SHELL_SYNTAX, "the script has control characters", source)
+    elif unread is None or unread.clean or unread.empty:
+        return source
+    else:
+        # A token, most times. The rest is read as if it were a word, and the problem stays.
+        _say(found, unread.code, unread.detail, source)
+        is_all = not source.text.strip(f"{HOLE} \t\n\"'")
+        return None if is_all or source.many else _with_clean_holes(source, unread)
     return None
 
 
-def _read(root: Node, state: Flow) -> None:
-    text = state.text.source.text
-    try:
-        if root.has_error or not is_sound(root, state.script):
-            detail = "the script is not one that a shell accepts, or not as it is read here"
-            state.problem(detail, text)
-            return
-        state.sequence(statements_of(root))
-        state.uncalled()
-    except (TooMuch, RecursionError):
-        state.problem(_MUCH, text, Code.TOO_LARGE)
+def _with_clean_holes(source: Token, unread: Unread) -> Token:
+    clean = Unread(unread.code, unread.detail, clean=True)
+    return Token(source.text, source.place, source.where, source.via, clean)
+
+
+def _tree_of(source: Token, found: Found) -> tuple[Tree | None, Token]:
+    """The tree of a script, or of what can be told of one that no shell accepts."""
+    tree = tree_of(source.text)
+    marked = placeholders_of(source.text, tree)
+    if marked is None and tree is not None:
+        return tree, source
+    if marked is not None and (tree := tree_of(marked[0])) is not None:
+        detail = f"{marked[1]} is a placeholder, which a shell takes for files"
+        _say(found, Code.SHELL_SYNTAX, detail, source)
+        unread = Unread(Code.SHELL_SYNTAX, detail)
+        text = Token(marked[0], source.place, source.where, source.via, unread)
+        return tree, _with_clean_holes(text, unread)
+    detail = "the script is not one that a shell accepts, or not as it is read here"
+    _say(found, Code.SHELL_SYNTAX, detail, source)
+    return beginning_of(source.text), source
+
+
+def _say(found: Found, code: Code, detail: str, source: Token) -> None:
+    """Report a script, or what stands against reading all of it."""
+    found.problems.append(Problem(code, detail, source.place, source.text))

@@ -10,6 +10,7 @@ from pinfold.inspect.commands.files import PROGRAMS
 from pinfold.inspect.commands.model import HOLE, Process, Token, Value, Word
 from pinfold.inspect.commands.outputs import joined_words, printed
 from pinfold.inspect.commands.redirections import Redirected, Redirections
+from pinfold.inspect.commands.special import NOT_REFUSED
 from pinfold.inspect.commands.state import Ends, Unreadable
 from pinfold.inspect.commands.tree import WORDS, assigned_in, text_of
 from pinfold.inspect.commands.words import elements_of, value_of, words_of
@@ -109,9 +110,11 @@ class SimpleCommands(Redirections):
         name, *rest = node.named_children
         value = rest[0] if rest else None
         appends = node.children[1].type == "+="
+        if text_of(name).partition("[")[0] in self.variables.fixed - NOT_REFUSED:
+            self.may_abort()
         if name.type == "subscript" and not appends and self._assign_element(name, value):
             return
-        if name.type != "variable_name" or (not rest and appends):
+        if name.type != "variable_name" or (appends and not (rest and self.bash)):
             self.only_expand(node)
             self.variables.forget(assigned_in(node))
         elif value is not None and value.type == "array":
@@ -121,8 +124,9 @@ class SimpleCommands(Redirections):
             if appends:
                 word = self._longer(text_of(name), word)
             self.variables.set(text_of(name), self.value(word), exported=exported)
-        if text_of(name) in ("IFS", "BASH_ENV"):
-            self.variables.lose(f"{text_of(name)} changes how all that follows is read")
+        text = text_of(node)
+        if text.startswith("PS4") and "$" in text and re.search(r"=|\+\+|--", text[4:]):
+            self.variables.doom("PS4 can change any variable at any time")
 
     def _assign_array(self, name: str, array: Node, *, appends: bool) -> None:
         before = self.variables.array(name) if appends and self.is_set(name) else ()

@@ -1,6 +1,6 @@
 """A shell script that is being read: what its words mean at a point, and what was found so far."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
@@ -8,27 +8,19 @@ from typing import NamedTuple, Self
 from tree_sitter import Node
 
 from pinfold.inspect.commands.files import Files
+from pinfold.inspect.commands.meaning import Meaning, Text
 from pinfold.inspect.commands.model import HOLE, Problem, Process, Token, Unread, Value, Word
 from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.commands.outputs import joined_words
-from pinfold.inspect.commands.tree import assigned_in, substitutions_of, text_of
+from pinfold.inspect.commands.tree import substitutions_of, text_of
 from pinfold.inspect.commands.variables import Variables
-from pinfold.inspect.workload import Code, Where
+from pinfold.inspect.workload import Code
 
 _STATES_MAX = 8  # ways to one point of a script that are told apart
 
 
 class Unreadable(Exception):
     """A form that is not read: nothing of its statement is trusted."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Text:
-    """A text of commands: a script, or what `eval` and `.` are given."""
-
-    script: bytes  # encoded
-    source: Token
-    bash: bool  # it is known to be bash that reads it
 
 
 @dataclass(slots=True)
@@ -43,6 +35,7 @@ class Found:
     called: set[int] = field(default_factory=set)  # their ids
     returns: list[list["State"]] = field(default_factory=list)
     jumps: list[list["State"]] = field(default_factory=list)  # by break and continue
+    aborted: list["State"] = field(default_factory=list)  # by an error in the line
     nested: int = 0  # functions, eval and the like in one another
     texts: dict[Token, Text] = field(default_factory=dict)
     _seen: dict[tuple[int, int], list[Process]] = field(default_factory=dict)
@@ -55,7 +48,7 @@ class Found:
             self.processes.append(process)
 
 
-class State(ABC):
+class State(Meaning):
     """A script at a point; what reads its statements stands in the classes below."""
 
     def __init__(self, text: Text, variables: Variables, folder: str | None, found: Found) -> None:
@@ -80,49 +73,8 @@ class State(ABC):
     def statement(self, node: Node) -> "Ends":
         """Read one statement; what cannot be read becomes a problem, and never stops the rest."""
 
-    @abstractmethod
-    def capture(self, node: Node) -> Value | None:
-        """Run a command substitution: what it prints, None where that is not known."""
-
-    # -- what words mean (pieces.Scope) ----------------------------------------------------------
-
-    @property
-    def script(self) -> bytes:
-        return self.text.script
-
-    @property
-    def bash(self) -> bool:
-        return self.text.bash
-
-    @property
-    def outer(self) -> Unread | None:
-        return self.text.source.unread
-
-    def variable(self, name: str) -> Value:
-        return self.variables.get(name)
-
-    def is_set(self, name: str) -> bool:
-        return self.variables.is_set(name)
-
-    def array(self, name: str) -> tuple[Word, ...] | None:
-        return self.variables.array(name)
-
-    def give(self, name: str, word: Word) -> None:
-        place = self.text.source.place
-        self.variables.set(name, Value(word.text, place, Where.SHELL, word.via, word.unread))
-
-    def forget(self, node: Node) -> None:
-        self.variables.forget(assigned_in(node))
-
-    def parameters(self) -> tuple[Value, ...] | None:
-        given = self.variables.given
-        if given is None:
-            return None
-        self.variables.spend(sum(len(value.text) + 64 for value in given))
-        return given[1:]
-
-    def substitution(self, node: Node) -> Value | None:
-        return self.capture(node)
+    def may_abort(self) -> None:
+        self.found.aborted.append(self.inside())
 
     # -- several states --------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ WORDS = frozenset(  # the types of a word
         "arithmetic_expansion", "process_substitution", "brace_expression", "extglob_pattern",
     }
 )  # fmt: skip
-_BEYOND = re.compile(r"[^\x00-\x7f]")
+_BEYOND = re.compile(r"[^\x00-\x7f]|[\r\v\f]")  # the last three are no blanks to a shell
 _ENCODED = re.compile(r"\x01([0-9a-f]+)\x02")
 _LONE_DASH = re.compile(r"(?<=[ \t])-(?=[ \t]*<<)")  # `python - <<END`: the grammar drops it
 _MARKS = re.compile(r"[\x00-\x02]")
@@ -83,7 +83,7 @@ def _continued(root: Node, script: bytes) -> Iterator[tuple[int, int]]:
 
 
 def encode(text: str) -> bytes:
-    """A script as the grammar may see it: every character beyond ASCII is written in ASCII.
+    """A script as the grammar may see it: characters beyond ASCII and odd blanks as letters.
 
     The grammar's scanner asks C's isalnum() about any character, which reads beyond its table for
     one above 255: `{` and a character of a high plane end the process (tree-sitter-bash 0.25.1).
@@ -174,6 +174,7 @@ def _is_whole(node: Node, script: bytes) -> bool:
         return True
     end = node.start_byte
     is_word = node.type == "concatenation"
+    is_redirect = node.type in ("file_redirect", "herestring_redirect")
     for child in node.children:
         gap = script[end : child.start_byte]
         # A continued line without any blank joins two words; the grammar takes it for a blank.
@@ -181,6 +182,8 @@ def _is_whole(node: Node, script: bytes) -> bool:
         in_braces = is_word and node.parent is not None and node.parent.type == "expansion"
         if in_braces and not gap.strip(b" \t"):
             joins = is_word  # ${X:+a "b"}: two words in one
+        if is_redirect and b"\n" in _JOINED.sub(b"", gap):
+            return False  # a shell wants the file's name on the same line
         if gap and (joins != is_word or not _GAP.fullmatch(gap)):
             return False
         end = child.end_byte

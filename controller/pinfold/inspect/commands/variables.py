@@ -2,40 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
-from pinfold.inspect.commands.expansion import MAX_WORK, Budget
-from pinfold.inspect.commands.model import HOLE, Environment, Token, Unread, Value, Word
-from pinfold.inspect.commands.special import CLEAN, FIXED, PARAMETER
-from pinfold.inspect.commands.tree import TooMuch
+from pinfold.inspect.commands.model import Unread, Value, Word
+from pinfold.inspect.commands.names import Array, Names, Parameters
+from pinfold.inspect.commands.special import NUMBERS
 from pinfold.inspect.workload import Code, Where
 
-Array = tuple[Word, ...] | None  # None: its elements are not known
-Parameters = tuple[Value, ...] | None  # $0, $1 …; None where they are not known
-_Saved = tuple[Value | None, Value | None, tuple[Array] | None, bool]
 
-_UNIT = 16  # characters, or variables, for one piece of work
-
-
-class Variables:
-    """What names mean at a point of a script."""
-
-    def __init__(
-        self,
-        source: Token,
-        environment: Environment,
-        given: Parameters,
-        budget: Budget | None = None,
-    ) -> None:
-        self.source = source
-        self.environment = environment  # handed to commands
-        self.given = given
-        self.own: dict[str, Value] = {}  # set by the script, and not handed to its commands
-        self.arrays: dict[str, Array] = {}
-        self.gone: set[str] = set()  # unset by the script
-        self.fixed: frozenset[str] = FIXED  # readonly
-        self.lost: Unread | None = None  # why any variable may have changed
-        self.all_exported = False  # set -a
-        self.frames: list[dict[str, _Saved]] = []  # what `local` hides, for each function
-        self.budget = budget or Budget(MAX_WORK)
+class Variables(Names):
+    """What names mean, and how a script changes it."""
 
     def copy(self) -> "Variables":
         """For a branch or a subshell: what it sets is not set here."""
@@ -44,70 +18,12 @@ class Variables:
         copied.arrays = dict(self.arrays)
         copied.gone = set(self.gone)
         copied.fixed = self.fixed
-        copied.lost = self.lost
+        copied.lost, copied.doomed = self.lost, self.doomed
+        copied.bash = self.bash
         copied.all_exported = self.all_exported
         copied.frames = [dict(frame) for frame in self.frames]
         self.spend(len(self.own) + 16)
         return copied
-
-    def spend(self, amount: int) -> None:
-        """Raises TooMuch when the script asks for more work than any honest one."""
-        if not self.budget.spend(amount // _UNIT + 1):
-            raise TooMuch
-
-    # -- what a name means -----------------------------------------------------------------------
-
-    def get(self, name: str) -> Value:
-        """The value of a variable; a hole where it is not known."""
-        if PARAMETER.fullmatch(name):
-            return self._parameter(int(name[:9]))
-        if name == "#" and self.given is not None:
-            return Value(str(max(len(self.given) - 1, 0)), self.source.place, Where.SHELL)
-        value = self._known(name)
-        if value is not None:
-            self.spend(len(value.text))
-            return value
-        if name in self.gone:
-            return Value("", self.source.place, Where.SHELL)
-        detail = f"${name} is not set in the manifest"
-        return self._hole(Unread(Code.UNSET_VARIABLE, detail, clean=name in CLEAN))
-
-    def is_set(self, name: str) -> bool:
-        """Whether the manifest or the script sets it, or may do so."""
-        if PARAMETER.fullmatch(name):
-            return self.given is None or int(name[:9]) < len(self.given)
-        return self._known(name) is not None
-
-    def array(self, name: str) -> Array:
-        """The elements of an array; None where they are not known."""
-        if name in self.arrays:
-            found = self.arrays[name]
-            self.spend(sum(len(word.text) + 64 for word in found or ()))
-            return found
-        if name in self.gone:
-            return ()
-        value = self._known(name)
-        return None if value is None or value.is_hole else (Word(value.text, value.unread),)
-
-    def _known(self, name: str) -> Value | None:
-        if name in self.own:
-            return self.own[name]
-        if name in self.gone:
-            return None
-        if self.lost is not None:
-            return self._hole(self.lost)
-        return self.environment.get(name)
-
-    def _parameter(self, index: int) -> Value:
-        if self.given is None:
-            return self._hole(Unread(Code.SHELL_SYNTAX, f"${index} is not known here"))
-        if index < len(self.given):
-            self.spend(len(self.given[index].text))
-            return self.given[index]
-        return Value("", self.source.place, Where.SHELL)
-
-    def _hole(self, unread: Unread) -> Value:
-        return Value(HOLE, self.source.place, Where.SHELL, unread=unread)
 
     # -- what a script changes -------------------------------------------------------------------
 
@@ -116,7 +32,9 @@ class Variables:
         self.spend(len(self.environment.values))
         if name in self.fixed:
             detail = f"${name} is one that cannot be set"
-            value = self._hole(Unread(Code.SHELL_SYNTAX, detail, clean=name in FIXED))
+            value = self.hole(Unread(Code.SHELL_SYNTAX, detail, clean=name in NUMBERS))
+        if self.doomed is not None:
+            value = self.hole(self.doomed)
         array = self.arrays.get(name)
         if name in self.arrays and array is not None:
             self.arrays[name] = (Word(value.text, value.unread, value.via), *array[1:])
@@ -130,8 +48,9 @@ class Variables:
 
     def set_array(self, name: str, array: Array) -> None:
         """`NAME=(…)`; `$NAME` is its first element."""
+        array = array if self.doomed is None else None
         detail = f"{name} is an array that is not read here"
-        first = self._hole(Unread(Code.SHELL_SYNTAX, detail))
+        first = self.hole(Unread(Code.SHELL_SYNTAX, detail))
         if array is not None:
             word = array[0] if array else Word("")
             first = Value(word.text, self.source.place, Where.SHELL, word.via, word.unread)
@@ -157,18 +76,23 @@ class Variables:
         for name in names:
             detail = f"${name} is set in a part of the script that may run"
             self.arrays[name] = None
-            self.set(name, self._hole(Unread(Code.SHELL_SYNTAX, detail)))
+            self.set(name, self.hole(Unread(Code.SHELL_SYNTAX, detail)))
 
     def lose(self, why: str) -> None:
         """From here on nothing is known of any variable."""
         self.lost = Unread(Code.SHELL_SYNTAX, why)
-        hole = self._hole(self.lost)
+        hole = self.hole(self.lost)
         self.environment = self.environment.having(dict.fromkeys(self.environment.values, hole))
         self.own.clear()
         self.gone.clear()
         self.arrays = dict.fromkeys(self.arrays)
         self.given = None
         self.frames = [{} for _ in self.frames]  # nor of what comes back
+
+    def doom(self, why: str) -> None:
+        """Nothing is known of any variable, now and whatever is set later."""
+        self.lose(why)
+        self.doomed = self.lost
 
     # -- functions -------------------------------------------------------------------------------
 
@@ -216,7 +140,7 @@ class Variables:
     def everything(self) -> tuple[object, ...]:
         """What names mean, and all that decides about it."""
         own = (self.own, self.arrays, self.gone, self.frames, self.fixed, self.all_exported)
-        return (*own, self.given, self.lost, self.environment.values)
+        return (*own, self.given, self.lost, self.doomed, self.environment.values)
 
     def join(self, other: "Variables") -> None:
         """Know only what both know."""
@@ -227,7 +151,9 @@ class Variables:
         self.fixed |= other.fixed
         self._join_frames(other)
         self.forget(names)
-        if other.lost is not None:
+        if other.doomed is not None:
+            self.doom(other.doomed.detail)
+        elif other.lost is not None:
             self.lose(other.lost.detail)
 
     def _join_frames(self, other: "Variables") -> None:
@@ -237,7 +163,7 @@ class Variables:
                 saved = (mine.get(name), theirs.get(name))
                 if saved[0] != saved[1]:
                     detail = f"${name} is local in a part of the script that may run"
-                    hole = self._hole(Unread(Code.SHELL_SYNTAX, detail))
+                    hole = self.hole(Unread(Code.SHELL_SYNTAX, detail))
                     exported = any(one is not None and one[1] is not None for one in saved)
                     mine[name] = (hole, hole if exported else None, (None,), False)
 

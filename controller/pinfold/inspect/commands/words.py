@@ -5,6 +5,7 @@ may match any number of files, so it stands for any number of words.
 """
 
 import re
+from functools import lru_cache
 from itertools import product
 
 from tree_sitter import Node
@@ -15,7 +16,8 @@ from pinfold.inspect.commands.pieces import Piece, Scope, joined, pieces_of
 from pinfold.inspect.commands.tree import text_of
 from pinfold.inspect.workload import Code
 
-_BLANK = (" ", "\t", "\n")
+_BLANKS = " \t\n"
+_NEVER_IN_HOLES = frozenset(_BLANKS + ",;|&!")  # what a clean text does not have
 _PATTERN = re.compile(r"[*?\[]")
 _OPTION = re.compile(r"-[^*?\[]*=")
 _PLAIN = re.compile(rb"[A-Za-z0-9_./:=,@%+-]+")
@@ -32,7 +34,7 @@ def words_of(node: Node, scope: Scope) -> list[Word]:
     if _BRACES.search("".join("x" if p.quoted or p.expanded else p.text for p in pieces)):
         is_literal = not any(p.quoted or p.expanded or p.unread for p in pieces)
         return _braces("".join(p.text for p in pieces) if is_literal else "", scope)
-    splitter = _Splitter()
+    splitter = _Splitter(scope.ifs)
     for piece in pieces:
         splitter.take(piece)
     splitter.end()
@@ -81,17 +83,29 @@ def value_of(node: Node | None, scope: Scope) -> Word:
 
 def split_text(text: str, unread: Unread | None = None) -> list[Word]:
     """The words that an unquoted value becomes."""
-    splitter = _Splitter()
+    splitter = _Splitter(_BLANKS)
     splitter.take(Piece(text, expanded=True, unread=unread))
     splitter.end()
     return splitter.words
 
 
+@lru_cache(maxsize=64)
+def _separators(ifs: str) -> re.Pattern[str]:
+    """What stands between two words: any blanks of IFS, or another character with blanks around."""
+    blank = "".join(sorted(set(_BLANKS).intersection(ifs)))
+    other = re.escape("".join(sorted(set(ifs).difference(_BLANKS))))
+    choices = [f"[{blank}]*[{other}][{blank}]*" if blank else f"[{other}]"] if other else []
+    choices += [f"[{blank}]+"] if blank else []
+    return re.compile("|".join(choices) or r"(?!)")
+
+
 class _Splitter:
     """Collects pieces into words."""
 
-    def __init__(self) -> None:
+    def __init__(self, ifs: str | None) -> None:
+        self.ifs = ifs
         self.words: list[Word] = []
+        self.behind_blank = False
         self._clear()
 
     def _clear(self) -> None:
@@ -136,24 +150,33 @@ class _Splitter:
             self._add(text, piece, many=piece.many)
 
     def _split(self, piece: Piece) -> None:
-        """Blanks end words, and never begin one."""
-        unread = piece.unread
-        if unread is not None and not (unread.clean or unread.empty):
-            self._add(piece.text, piece, many=True)
+        """Separators end words; blanks among them never begin one."""
+        if not self._is_splittable(piece.unread):
+            unread = piece.unread or Unread(Code.SHELL_SYNTAX, "IFS decides how a value is split")
+            text = piece.text if piece.unread else HOLE
+            self._add(text, piece._replace(unread=unread), many=True)
             return
-        if piece.text.startswith(_BLANK):
+        end = 0
+        for separator in _separators(self.ifs or "").finditer(piece.text):
+            if separator.start() > end:
+                self._literal(piece.text[end : separator.start()], piece._replace(breaks=False))
+            end = separator.end()
+            ends = separator[0].strip(_BLANKS) != ""
+            self.started |= ends and not self.behind_blank  # an empty word between two commas
+            self.behind_blank = not ends and self.started and end == len(piece.text)
             self.end()
-        for index, part in enumerate(re.split(r"[ \t\n]+", piece.text.strip(" \t\n"))):
-            if index:
-                self.end()
-            if part:
-                self._literal(part, piece._replace(breaks=False))
-        if piece.text.endswith(_BLANK):
-            self.end()
+        if end < len(piece.text):
+            self._literal(piece.text[end:], piece._replace(breaks=False))
+
+    def _is_splittable(self, unread: Unread | None) -> bool:
+        if self.ifs is None or unread is None:
+            return self.ifs is not None
+        return (unread.clean or unread.empty) and _NEVER_IN_HOLES.issuperset(self.ifs)
 
     def _add(self, text: str, piece: Piece, *, many: bool) -> None:
         self.parts.append(text)
         self.started = True
+        self.behind_blank = False
         self.many |= many
         if many or (piece.unread is not None and HOLE in text):
             self.unread = worse(self.unread, piece.unread)

@@ -1,87 +1,77 @@
 """Programs that run the command that follows them: `env A=b …`, `tini -- …`, `timeout 5 …`."""
 
 import re
-from dataclasses import dataclass
+from itertools import pairwise
 
 import msgspec
 
 from pinfold.inspect.commands.launchers import launched
-from pinfold.inspect.commands.model import HOLE, Process, Token, Unread, Value
+from pinfold.inspect.commands.model import HOLE, Environment, Process, Token, Unread, Value
+from pinfold.inspect.commands.wrapper_table import WRAPPERS, Wrapper
 from pinfold.inspect.workload import Code
 
-
-@dataclass(frozen=True, slots=True)
-class Wrapper:
-    """How a program's own words end: its options that take a word, and how many words it wants."""
-
-    with_value: frozenset[str] = frozenset()
-    words: int = 0  # before the command: `timeout 5 cmd`
-    keyword: str | None = None  # `uv run cmd`
-    assigns: bool = False  # `env A=b cmd`
-    prints: frozenset[str] = frozenset()  # options with which it runs nothing: `command -v cmd`
-
-
-def _row(options: str = "", words: int = 0, keyword: str | None = None) -> Wrapper:
-    return Wrapper(frozenset(options.split()), words, keyword)
-
-
-_WRAPPERS = {
-    "catatonit": _row(),
-    "chroot": _row(words=1),
-    "command": Wrapper(prints=frozenset({"-v", "-V"})),
-    "coproc": _row(),
-    "conda": _row("-n --name -p --prefix --cwd", keyword="run"),
-    "dumb-init": _row("-r --rewrite"),
-    "env": Wrapper(frozenset({"-u", "--unset", "-C", "--chdir"}), assigns=True),
-    "exec": _row("-a"),
-    "gosu": _row(words=1),
-    "ionice": _row("-c -n --class --classdata"),
-    "micromamba": _row("-n --name -p --prefix", keyword="run"),
-    "nice": _row("-n --adjustment"),
-    "nohup": _row(),
-    "numactl": _row(
-        "-i --interleave -N --cpunodebind -C --physcpubind -m --membind -l --preferred -p"
-    ),
-    "nsys": _row("-o --output -t --trace -s --sample -c --capture-range", keyword="profile"),
-    "pdm": _row(keyword="run"),
-    "poetry": _row(keyword="run"),
-    "setpriv": _row("--reuid --regid --groups"),
-    "setsid": _row(),
-    "stdbuf": _row("-i -o -e"),
-    "su-exec": _row(words=1),
-    "sudo": _row("-u -g -h -p"),
-    "taskset": _row(words=1),
-    "time": _row("-f -o"),
-    "timeout": _row("-k -s --kill-after --signal", words=1),
-    "tini": _row("-p -e"),
-    "tini-static": _row("-p -e"),
-    "uv": _row("--with --python -p --project --directory --extra --group", keyword="run"),
-}
 _SPLIT = re.compile(r"-[a-zA-Z]*S|--split-string(?:=|$)")
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
 
 
+class UnknownOption(Exception):
+    """An option that is not in the table: where the command begins is not known."""
+
+
 def unwrap(process: Process) -> Process | None:
-    """The command that a wrapper runs; None where the process is no wrapper, or runs nothing."""
-    argv = process.argv
-    wrapper = _WRAPPERS.get(basename(argv[0])) if argv else None
+    """The command that a wrapper runs; None where the process is no wrapper, or runs nothing.
+
+    Raises UnknownOption.
+    """
+    name, wrapper, rest = _wrapper_of(process.argv)
     if wrapper is None:
         return launched(process)
-    rest = argv[1:]
-    if wrapper.keyword is not None:
-        if not rest or rest[0].text != wrapper.keyword:
+    if wrapper.keywords:
+        found = _behind_keyword(rest, wrapper)
+        if found is None:
             return None
-        rest = rest[1:]
+        rest = found
     if rest and rest[0].text in wrapper.prints:
         return process.running(())
-    if wrapper.assigns:
+    if name == "env":
         rest = _split_string(rest)
-    start = _skip_options(rest, wrapper) + wrapper.words
-    environment = process.environment
+    start = options_end(rest, wrapper)
+    options, own, rest = rest[:start], rest[start:][: wrapper.words], rest[start + wrapper.words :]
+    if any(word.many for word in own):
+        raise UnknownOption(own[0].text)
+    inner = process.running(rest)
     if wrapper.assigns:
-        start, variables = _assignments(rest, start)
-        environment = environment.having(variables)
-    return msgspec.structs.replace(process.running(rest[start:]), environment=environment)
+        inner = _assigned(inner, options, name)
+    elif name.startswith("mpi"):
+        inner = _exported(inner, options)
+    if name in ("uv", "uvx"):
+        inner = process.running(_of_uv(rest, options, process.argv[0]))
+    return inner
+
+
+def _wrapper_of(argv: tuple[Token, ...]) -> tuple[str, Wrapper | None, tuple[Token, ...]]:
+    name = basename(argv[0]) if argv else ""
+    texts = [word.text for word in argv[1:]]
+    if name == "gdb":
+        end = texts.index("--args") + 2 if "--args" in texts else len(argv)
+        return name, WRAPPERS[name] if "--args" in texts else None, argv[end:]
+    if name == "flock" and not {"-c", "--command"}.isdisjoint(texts):
+        return name, None, ()
+    if name == "runuser" and {"-u", "--user"}.isdisjoint(texts):
+        return name, None, ()
+    return name, WRAPPERS.get(name), argv[1:]
+
+
+def _behind_keyword(rest: tuple[Token, ...], wrapper: Wrapper) -> tuple[Token, ...] | None:
+    """`uv --offline run cmd`, `uv tool run cmd`."""
+    try:
+        start = options_end(rest, wrapper)
+    except UnknownOption:
+        return None
+    words = rest[start:]
+    if [word.text for word in words[:2]] == ["tool", "run"]:
+        return words[2:]
+    return words[1:] if words and words[0].text in wrapper.keywords else None
 
 
 def basename(token: Token) -> str:
@@ -89,14 +79,83 @@ def basename(token: Token) -> str:
     return token.text.rpartition("/")[2]
 
 
-def _skip_options(words: tuple[Token, ...], wrapper: Wrapper) -> int:
+def options_end(words: tuple[Token, ...], wrapper: Wrapper) -> int:
+    """Where the options of a wrapper end. Raises UnknownOption."""
     index = 0
     while index < len(words) and words[index].text.startswith("-"):
         text = words[index].text
-        index += 2 if text in wrapper.with_value else 1
         if text == "--":
-            break
+            return index + 1
+        if words[index].many or HOLE in text.partition("=")[0]:
+            raise UnknownOption(text)
+        count = _words_behind(text, wrapper)
+        if any(word.many for word in words[index + 1 : index + 1 + count]):
+            raise UnknownOption(text)
+        index += 1 + count
     return min(index, len(words))
+
+
+def _words_behind(text: str, wrapper: Wrapper) -> int:
+    """How many words belong to an option."""
+    if text in wrapper.values or text in wrapper.pairs:
+        return 2 if text in wrapper.pairs else 1
+    if text in wrapper.flags or (text.startswith("--") and "=" in text):
+        return 0
+    if text.startswith("--"):
+        if not wrapper.any_value:
+            raise UnknownOption(text)
+        return 1
+    return _words_behind_letters(text, wrapper)
+
+
+def _words_behind_letters(text: str, wrapper: Wrapper) -> int:
+    """The same of `-xvf`."""
+    for index, letter in enumerate(text[1:], start=1):
+        if f"-{letter}" in wrapper.values:
+            return int(index + 1 == len(text))
+        if f"-{letter}" not in wrapper.flags and not letter.isdecimal():
+            raise UnknownOption(text)
+    return 0
+
+
+# -- variables -----------------------------------------------------------------------------------
+
+
+def _assigned(process: Process, options: tuple[Token, ...], name: str) -> Process:
+    """`env -i -u A B=c`, `sudo B=c`."""
+    texts = [option.text for option in options]
+    environment = process.environment
+    if name == "env":
+        if any(text in ("-", "--ignore-environment") or _has(text, "i") for text in texts):
+            environment = Environment({})
+        names = [b for a, b in pairwise(texts) if a == "--unset" or re.fullmatch("-[a-z]*u", a)]
+        names += [text[8:] for text in texts if text.startswith("--unset=")]
+        names += [text[2:] for text in texts if text.startswith("-u")]
+        environment = environment.without(names)
+    elif not any(text.startswith("--preserve-env") or _has(text, "E") for text in texts):
+        unread = Unread(Code.UNSET_VARIABLE, "sudo hands on few variables")
+        holes = {n: Value(HOLE, v.place, unread=unread) for n, v in environment.values.items()}
+        environment = environment.having(holes)
+    start, variables = _assignments(process.argv)
+    environment = environment.having(variables)
+    return msgspec.structs.replace(process.running(process.argv[start:]), environment=environment)
+
+
+def _has(text: str, letter: str) -> bool:
+    """Whether a word of short options has one."""
+    return re.fullmatch(rf"-[a-zA-Z]*{letter}[a-zA-Z]*", text) is not None
+
+
+def _exported(process: Process, options: tuple[Token, ...]) -> Process:
+    """`mpirun -x A=b`; behind a colon it starts another program."""
+    if any(word.text == ":" for word in process.argv):
+        raise UnknownOption(":")
+    variables: dict[str, Value] = {}
+    for before, word in pairwise(options):
+        if before.text == "-x":
+            variables |= _assignments((word,))[1]
+    environment = process.environment.having(variables)
+    return msgspec.structs.replace(process, environment=environment)
 
 
 def _split_string(words: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -122,10 +181,9 @@ def _parts(word: Token) -> list[Token]:
     return [word.saying(part) for part in word.text.split()]
 
 
-def _assignments(words: tuple[Token, ...], start: int) -> tuple[int, dict[str, Value]]:
+def _assignments(words: tuple[Token, ...]) -> tuple[int, dict[str, Value]]:
     variables: dict[str, Value] = {}
-    for index in range(start, len(words)):
-        token = words[index]
+    for index, token in enumerate(words):
         match = _ASSIGNMENT.match(token.text)
         if match is None:
             return index, variables
@@ -134,34 +192,20 @@ def _assignments(words: tuple[Token, ...], start: int) -> tuple[int, dict[str, V
     return len(words), variables
 
 
+def _of_uv(
+    rest: tuple[Token, ...], options: tuple[Token, ...], program: Token
+) -> tuple[Token, ...]:
+    """`uv run x.py`, `uv run -m x`, `uvx vllm@1 serve`."""
+    if not rest:
+        return rest
+    python = program.saying("python3")
+    if not {"-m", "--module"}.isdisjoint(option.text for option in options):
+        return (python, program.saying("-m"), *rest)
+    if rest[0].text.endswith(".py"):
+        return (python, *rest)
+    return (rest[0].saying(rest[0].text.partition("@")[0]), *rest[1:])
+
+
 def is_wrapper(token: Token) -> bool:
     """Whether a program runs the command that follows it."""
-    return basename(token) in _WRAPPERS
-
-
-_PLAIN = frozenset({"-r", "-t", "--no-run-if-empty"})
-_XARGS = Wrapper(frozenset({"-n", "-P", "-I", "-L", "-d", "-s", "-a", "-E"}))
-
-
-def given_by_xargs(process: Process) -> Process:
-    """`xargs COMMAND WORD…`: what it reads are more words, as far as that is known."""
-    words = process.argv[1:]
-    command = words[_skip_options(words, _XARGS) :] or (process.argv[0].saying("echo"),)
-    detail = "xargs adds what it reads"
-    first = command[0]
-    more = Token(
-        HOLE, first.place, first.where, first.via, Unread(Code.SHELL_SYNTAX, detail), many=True
-    )
-    options = words[: len(words) - len(command)]
-    reads = process.reads
-    # With any other option it may run several commands, or put the words elsewhere.
-    known = reads is not None and reads.unread is None and all(o.text in _PLAIN for o in options)
-    if known and reads is not None and not re.search(r"[\"'\\]", reads.text):
-        return process.running((*command, *(reads.saying(w) for w in reads.text.split())))
-    if any(option.text.startswith(("-I", "-i", "--replace")) for option in options):
-        mark = next((o.text for o in reversed(options) if not o.text.startswith("-")), "{}")
-        command = tuple(
-            more if mark in word.text or "{}" in word.text else word for word in command
-        )
-        return process.running(command)
-    return process.running((*command, more))
+    return basename(token) in WRAPPERS

@@ -49,8 +49,8 @@ class Flexible:
         if not self.subcommand and table.numbers < (0, 9, 0):
             table = _without_config(table)
         words, keys = _normal(words, table)
-        if table.numbers < (0, 9, 0):
-            words = tuple(_without_truths(words))
+        if table.numbers < (0, 9, 0) and unknown is not Unknown.REFUSE:
+            words = tuple(_without_truths(words))  # what runs may be older than the table
         parsed = parse(words, table, unknown, most=self._most(table))
         self._check(parsed, words, table)
         return _with_keys(parsed, keys) if keys else parsed

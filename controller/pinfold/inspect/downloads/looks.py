@@ -31,3 +31,8 @@ def looks_like_a_model(source: str, target: str) -> bool:
     if _WEIGHTS.fullmatch(file):
         return True
     return any(map(_NAMES.search, (source, target)))
+
+
+def is_named_as_models(text: str) -> bool:
+    """Whether a text has a word that models, or their folders, are named by."""
+    return _NAMES.search(text) is not None

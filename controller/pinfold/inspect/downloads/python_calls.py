@@ -37,6 +37,8 @@ class Loader:
     others: tuple[Other, ...] = ()
     unread: tuple[str, ...] = ()  # keywords that load more
     default: bool = False  # without a name it takes a model of its own
+    soft: str = ""  # most calls are of something else: "address", "object" or "pull" of it
+    target_at: int | None = None  # the positional that names the file
     modelscope: str | None = None  # a variable under which names are those of another hub
 
 
@@ -66,6 +68,8 @@ def _file(text: str) -> Reference:
 
 
 _TOKENIZER = Other("tokenizer", Kind.TOKENIZER, "tokenizer_revision")
+_ADDRESS = Loader(("url",), ("requests", "httpx", "urllib", "torch.hub"), soft="address")
+_OBJECT = Loader(("Bucket",), ("boto3",), by_name=True, soft="object", target_at=2)
 _VLLM_UNREAD = (
     "speculative_config",
     "speculative_model",
@@ -184,6 +188,16 @@ LOADERS: Mapping[str, tuple[Loader, ...]] = {
     "FlagReranker": (_FLAG,),
     "FlagLLMReranker": (_FLAG,),
     "from_finetuned": (_FLAG,),
+    "urlretrieve": (replace(_ADDRESS, by_name=True, target_at=1),),
+    "urlopen": (_ADDRESS,),
+    "get": (_ADDRESS,),
+    "download": (Loader(("url",), ("wget",), soft="address", target_at=1),),
+    "download_url_to_file": (replace(_ADDRESS, by_name=True, target_at=1),),
+    "load_state_dict_from_url": (replace(_ADDRESS, by_name=True),),
+    "post": (replace(_ADDRESS, soft="pull"),),
+    "download_file": (_OBJECT,),
+    "download_fileobj": (_OBJECT,),
+    "get_object": (_OBJECT,),
     "model_download": (
         Loader(("handle",), ("kagglehub",), refer=_from(Origin.KAGGLE), revision=None),
     ),
@@ -192,8 +206,9 @@ LOADERS: Mapping[str, tuple[Loader, ...]] = {
     ),
 }
 BY_NAME = frozenset(
-    name for name, loaders in LOADERS.items() if any(one.by_name for one in loaders)
+    name for name, every in LOADERS.items() if any(one.by_name and not one.soft for one in every)
 )
+SOFT = frozenset(name for name, every in LOADERS.items() if any(one.soft for one in every))
 _UNPINNED = replace(_PRETRAINED, refer=_loose, revision=None)
 
 

@@ -17,7 +17,8 @@ from pinfold.inspect.dialects.config_file import ReadFile
 from pinfold.inspect.dialects.parsed import Parsed, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
-from pinfold.inspect.downloads.python_calls import BY_NAME, LOADERS
+from pinfold.inspect.downloads.looks import is_named_as_models
+from pinfold.inspect.downloads.python_calls import BY_NAME, LOADERS, SOFT
 from pinfold.inspect.downloads.python_functions import name_of
 from pinfold.inspect.downloads.python_loads import Load, settings
 from pinfold.inspect.downloads.python_names import Names
@@ -33,14 +34,23 @@ _MENTION = re.compile(
 # Others are called as theirs are: only beside the name of a package they are these.
 _BESIDE = tuple(
     (package.replace(".", r"(?:\.| import )"), re.compile(rf"\b{name}(?:\(| as\b)"))
-    for name in sorted(set(LOADERS) - BY_NAME)
+    for name in sorted(set(LOADERS) - BY_NAME - SOFT)
     for loader in LOADERS[name]
     for package in loader.packages
 )
 _PACKAGES = re.compile(rf"\b(?:{'|'.join(sorted({package for package, _ in _BESIDE}))})\b")
+# Most of these calls fetch something else: only beside what is named as models are.
+_OF_PACKAGE = {"get": r"(?:requests|httpx)\.get", "post": r"(?:requests|httpx)\.post",
+               "download": r"wget\.download"}  # fmt: skip
+_SOFT = re.compile(rf"\b(?:{'|'.join(_OF_PACKAGE.get(name, name) for name in sorted(SOFT))})\(")
+_FILES = re.compile(
+    r"/resolve/|/api/pull\b"
+    r"|\.(?:gguf|safetensors|bin|pth?|ckpt|onnx|nemo|joblib|pkl|h5|keras)(?![\w.])"
+)
+_BUCKETS = re.compile(r"\bboto3\b")
 _HIDES = frozenset(
     {"__import__", "system", "Popen", "check_call", "check_output", "import_module",
-     "urlretrieve", "getattr", "partial"}
+     "getattr", "partial"}
 )  # fmt: skip
 _HIDES_BARE = frozenset({"eval", "exec", "compile"})  # any model has methods of these names
 _HIDES_OF_SUBPROCESS = frozenset({"run", "call"})
@@ -51,7 +61,7 @@ _WRITES_NOTHING = frozenset(
         "format", "generate", "get", "getLogger", "getenv", "info", "int", "isdir", "isfile",
         "items", "join", "len", "list", "listdir", "login", "makedirs", "parse_args",
         "print", "range", "setdefault", "sleep", "sorted", "split", "str", "strip", "time",
-        "warning", "HfApi", "Path", "dict", "enumerate",
+        "warning", "HfApi", "Path", "client", "dict", "enumerate", "resource",
     }
 )  # fmt: skip
 _LENGTH_MAX = 16 * 1024
@@ -64,6 +74,10 @@ _NOT_READ = "the code of Python is not read"
 def mentions(text: str) -> bool:
     """Whether a text calls something that is read here."""
     if _MENTION.search(text):
+        return True
+    if _SOFT.search(text) and (
+        _FILES.search(text) or (_BUCKETS.search(text) and is_named_as_models(text))
+    ):
         return True
     named = _PACKAGES.search(text) is not None
     return named and any(name.search(text) and re.search(p, text) for p, name in _BESIDE)
@@ -111,23 +125,24 @@ def _read(case: Case, tree: ast.Module, code: Token) -> None:
     nodes = list(ast.walk(tree))
     problems = [_unread(code)] if scope.hides else []
     problems += (row for node in nodes if (row := _hidden(node, scope, code)) is not None)
-    count = 0
+    known: set[int] = set()
     try:
         settings(case, scope, nodes, code)
     except Unclear as unclear:
         problems.append(unclear)
-    for call in _calls(tree, scope, _above_calls(nodes, scope)):
-        count += 1
-        if count > _CALLS_MAX:
+    for number, call in enumerate(_calls(tree, scope, _above_calls(nodes, scope))):
+        if number >= _CALLS_MAX:
+            problems.append(_unread(code))
             break
         try:
-            Load(case, scope, call, code).read()
+            if Load(case, scope, call, code).read():
+                known.add(id(call))
         except Unclear as unclear:
             problems.append(unclear)
     case.artefacts[:] = dict.fromkeys(case.artefacts)
-    if any(isinstance(node, ast.Call) and not _is_harmless(node, scope) for node in nodes):
+    if any(isinstance(node, ast.Call) and not _is_harmless(node, scope, known) for node in nodes):
         leaves(case, None, more=True)
-    if problems or not 0 < count <= _CALLS_MAX:
+    if problems or not known:
         raise problems[0] if problems else _unread(code)
 
 
@@ -149,10 +164,13 @@ def _unread(code: Token) -> Unclear:
     return Unclear(Code.UNKNOWN_SERVER, detail, code.place)
 
 
-def _is_harmless(call: ast.Call, scope: Names) -> bool:
+def _is_harmless(call: ast.Call, scope: Names, known: set[int]) -> bool:
+    """Whether a call writes nothing, or nothing that was not told."""
     name = name_of(call.func)
-    known = scope.loader(call.func) is not None or start_of(call) is not None
-    return known or name in _WRITES_NOTHING or name in scope.own
+    loader = scope.loader(call.func)
+    if loader is not None:
+        return id(call) in known or loader.soft in ("address", "pull")
+    return start_of(call) is not None or name in _WRITES_NOTHING or name in scope.own
 
 
 def _parsed(code: Token) -> ast.Module:

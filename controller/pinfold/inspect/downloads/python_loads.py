@@ -10,6 +10,7 @@ from pinfold.inspect.downloads.address import of_hub
 from pinfold.inspect.downloads.python_calls import Loader, Other
 from pinfold.inspect.downloads.python_functions import name_of
 from pinfold.inspect.downloads.python_names import Names
+from pinfold.inspect.downloads.python_soft import SoftLoad
 from pinfold.inspect.downloads.target import leaves
 from pinfold.inspect.servers.case import REMOTE_CODE, Case
 from pinfold.inspect.servers.found import Item
@@ -57,11 +58,17 @@ class Load:
     code: Token
     given: dict[str, ast.expr] = field(default_factory=dict)
 
-    def read(self) -> None:
-        """List what it names. Raises Unclear where that is not known."""
+    def read(self) -> bool:
+        """List what it names; whether it is a call of that kind. Raises Unclear."""
         loader = self.scope.loader(self.call.func)
         assert loader is not None
+        if loader.soft:
+            return SoftLoad(self.case, self.scope, self.call, self.code, loader).read()
         self._take_in(loader)
+        self._hard(loader)
+        return True
+
+    def _hard(self, loader: Loader) -> None:
         if self.scope.texts(self.given.get("repo_type")) in (["dataset"], ["space"]):
             return
         first, kind = self._first(loader)

@@ -9,9 +9,9 @@ from pinfold.inspect.servers import harmless
 # Servers and downloaders by the name of their program.
 _UNREAD_PROGRAMS = frozenset(
     {
-        "aphrodite", "infinity_emb", "koboldcpp", "llama-cli", "llama-run", "llama-server",
-        "llamafile", "lmdeploy", "local-ai", "localai", "mistralrs-server", "ollama", "sglang",
-        "tabbyapi", "text-embeddings-router", "text-generation-router-llamacpp",
+        "aphrodite", "docling-tools", "infinity_emb", "koboldcpp", "llama-cli", "llama-run",
+        "llama-server", "llamafile", "lmdeploy", "local-ai", "localai", "mistralrs-server",
+        "ollama", "sglang", "tabbyapi", "text-embeddings-router", "text-generation-router-llamacpp",
         "text-generation-server", "tritonserver", "trtllm-serve", "vllm", "xinference",
         "xinference-local", "xinference-worker",
         "hf", "huggingface-cli", "modelscope", "storage-initializer",
@@ -68,7 +68,7 @@ _HARMLESS_PROGRAMS = frozenset(
         "multi-node-serving.sh", "mv",
         "nc", "netcat", "netstat", "nslookup", "nvidia-cuda-mps-control",
         "nvidia-persistenced", "nvidia-smi", "pause", "pgrep", "ping", "pip", "pip3", "pkill",
-        "printenv", "ps", "pwd", "ray", "readlink", "realpath", "redis-cli", "return", "rm",
+        "printenv", "ps", "pwd", "ray", "readlink", "realpath", "redis-cli", "return", "rev", "rm",
         "rmdir", "rocm-smi", "rsync", "sed", "seq", "sha1sum", "sha256sum", "sha512sum",
         "shopt", "sleep", "sort", "ss", "sshd",
         "stat", "sync", "sysctl", "tail", "tar", "tee", "test", "top", "touch", "tr", "trap",
@@ -88,7 +88,7 @@ _WORDS = (
     "modelscope", "xinference", "aphrodite", "mlc_llm", "koboldcpp", "llamafile", "mistralrs",
     "/resolve/", "hf.co:", "hf-mirror.com", "fastchat", "localai", "local-ai", "tabbyapi", ".gguf",
     ".safetensors", "dynamo.", "lm_eval", "lm-eval", "ray.serve", "model_loading_config",
-    "/api/pull", "--hf-repo", "--hf-file",
+    "/api/pull", "--hf-repo", "--hf-file", "docling-tools",
 )  # fmt: skip
 _HF = re.compile(r"\bhf\s")
 _DOWNLOADERS = frozenset({"aria2c", "axel", "curl", "git", "wget"})

@@ -5,13 +5,10 @@ so is listed, but no pin of it counts: another server may not know the option fo
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pinfold.inspect.commands.model import Token
 from pinfold.inspect.servers import llama_cpp, sglang, tei, tgi, vllm
 from pinfold.inspect.servers.model import Server
-from pinfold.inspect.servers.unsure import named
-from pinfold.inspect.workload import ContainerFacts, State
 
 
 def _options(text: str) -> frozenset[str]:
@@ -71,13 +68,3 @@ def by_options(words: Sequence[Token], *, suspect: bool) -> Server | None:
 def _name(text: str) -> str:
     name = text.partition("=")[0]
     return f"--{name[2:].replace('_', '-')}" if name.startswith("--") else name
-
-
-def is_pinned(facts: ContainerFacts) -> bool:
-    """Whether a pin would count, if it were sure which server it is."""
-    return any(row.state is State.PINNED for row in facts.artefacts)
-
-
-def as_likely(facts: ContainerFacts) -> ContainerFacts:
-    """What was read, without its pins."""
-    return replace(facts, artefacts=named(facts.artefacts), possible=named(facts.possible))

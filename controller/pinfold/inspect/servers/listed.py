@@ -25,6 +25,7 @@ from pinfold.inspect.servers import (
     lm_eval,
     lmdeploy,
     localai,
+    lora_syncer,
     nim,
     ollama,
     ray_serve,
@@ -64,6 +65,7 @@ OTHER_SERVERS: tuple[Server, ...] = (
     tgi_server.SERVER,
     lm_eval.SERVER,
     localai.SERVER,
+    lora_syncer.SERVER,
     *WHISPERS,
 )
 DOWNLOADS: tuple[Server, ...] = (

@@ -1,7 +1,7 @@
 """LMDeploy: `lmdeploy serve api_server`. Source lines are of 0.18.0 (paths under lmdeploy/)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pinfold.inspect.commands.model import HOLE, Environment, Token
 from pinfold.inspect.dialects.argparse_plain import Plain
@@ -15,7 +15,7 @@ from pinfold.inspect.servers.found import Item
 from pinfold.inspect.servers.hub import is_true
 from pinfold.inspect.servers.model import Flag, Positional, Program, Server, Slot
 from pinfold.inspect.servers.rows import add
-from pinfold.inspect.workload import Code, Kind
+from pinfold.inspect.workload import Artefact, Code, Kind, Origin, State
 
 _PLAIN = Plain(most=1)
 _DOTTED = Rules(human_numbers=False, lists=False, dashes="--", values_are_read=True)
@@ -89,6 +89,15 @@ def quirk(case: Case) -> None:
     if is_true(case.environment, "LMDEPLOY_USE_OPENMIND_HUB"):
         place = case.environment.values["LMDEPLOY_USE_OPENMIND_HUB"].place
         case.report(Code.REDIRECT, "LMDEPLOY_USE_OPENMIND_HUB takes names for another hub's", place)
+        case.artefacts[:] = [_elsewhere(row) for row in case.artefacts]
+
+
+def _elsewhere(row: Artefact) -> Artefact:
+    """On another hub a commit of this one means nothing."""
+    if row.origin is not Origin.HUB:
+        return row
+    state = State.UNPINNED if row.state is State.PINNED else row.state
+    return replace(row, origin=Origin.UNKNOWN, endpoint=None, state=state, pin=None)
 
 
 def _overrides(case: Case, word: Token) -> None:

@@ -168,6 +168,8 @@ def _past_the_unknown(
 ) -> ContainerFacts:
     """What a person reads beside the words that are not known; `row` says that they are not."""
     for words in guesses(way.words):
+        if not run.container.mounts.work.spend(_EACH + len(words) // 2):
+            break
         try:
             parsed = _parsed(run, way.entry, words, table, mode, no_file)
             facts = _facts_of(_case(run, way.entry, table, parsed))

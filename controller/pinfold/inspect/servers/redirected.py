@@ -79,7 +79,7 @@ def _folder(case: Case) -> str:
 def _is_anybodys(mounted: Mounted) -> bool:
     """A volume that is older than the pod and can be written: a claim, a host path, another's."""
     volume = mounted.volume
-    if mounted.mount.read_only or volume is None:
+    if mounted.mount.read_only or volume is None or volume.begins_empty:
         return False
-    own = (volume.empty_dir, volume.image, volume.config_map, volume.secret, volume.projected)
+    own = (volume.image, volume.config_map, volume.secret, volume.projected)
     return all(source is None for source in (*own, volume.downward_api))

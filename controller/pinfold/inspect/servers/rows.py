@@ -2,6 +2,8 @@
 
 import re
 
+import msgspec
+
 from pinfold.inspect.commands.model import HOLE, Problem, Token, Unread
 from pinfold.inspect.dialects.parsed import Unclear
 from pinfold.inspect.servers.case import Case
@@ -23,7 +25,9 @@ from pinfold.inspect.workload import (
 
 MOST = 200  # artefacts of one command
 _EACH = 3  # pieces of work for an artefact
-_TO_FILL_IN = re.compile(r"(?![/.~])[\w./-]*\$\{?\w+\}?[\w.${}/-]*|<[^<>/]+>")
+_VARIABLE = re.compile(
+    r"\$(?:\([A-Za-z_][\w.-]*\)|\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)|\A<[^<>/]+>\Z", re.ASCII
+)
 
 
 def read_slot(case: Case, slot: Slot) -> None:
@@ -69,19 +73,29 @@ def add(
     if len(case.artefacts) >= MOST or not mounts.work.spend(work):
         detail = f"more than {MOST} artefacts, or more work than is done to read a Pod"
         raise Unclear(Code.TOO_LARGE, detail, item.token.place)
+    item = _filled_in(item)
     reference = item.reference or case.server.refer(item.text)
     if item.whole is None and not is_path(item.text):
         _add_unknown(case, kind, item)
-    elif reference.origin is Origin.LOCAL and _TO_FILL_IN.fullmatch(item.text):
-        _add_placeholder(case, kind, item)
     elif reference.origin is Origin.LOCAL:
         _add_local(case, kind, item)
     elif reference.pinnable and (pinned_by or item.pin):
         _add_pinnable(case, reference.kind or kind, item, revision, pinned_by)
     else:
-        shadowed = _is_shadowed(case, item, State.UNPINNABLE)
-        state = State.OPAQUE if shadowed else State.UNPINNABLE
-        case.artefacts.append(_row(case, reference.kind or kind, item, reference.origin, state))
+        _is_shadowed(case, item, State.UNPINNABLE)
+        row = _row(case, reference.kind or kind, item, reference.origin, State.UNPINNABLE)
+        case.artefacts.append(row)
+
+
+def _filled_in(item: Item) -> Item:
+    """`$(MODEL)`, `${MODEL}`, `<model>`: envsubst, Flux or a person puts a name there first."""
+    match = _VARIABLE.search(item.text)
+    fixed = item.unread is not None or item.token.where is Where.SHELL or "://" in item.text
+    if match is None or fixed or is_path(item.text):
+        return item
+    words = "not set in the manifest" if match[0].startswith("$(") else "yet to be filled in"
+    unread = Unread(Code.UNSET_VARIABLE, f"{item.text[:60]} is {words}")
+    return msgspec.structs.replace(item, text=HOLE, unread=unread)
 
 
 def _add_local(case: Case, kind: Kind, item: Item) -> None:
@@ -95,14 +109,6 @@ def _add_unknown(case: Case, kind: Kind, item: Item) -> None:
     assert item.unread is not None
     case.say(item.unread, item.token.place)
     case.artefacts.append(_row(case, kind, item, Origin.UNKNOWN, State.OPAQUE))
-
-
-def _add_placeholder(case: Case, kind: Kind, item: Item) -> None:
-    """`${MODEL}` where no shell reads it: envsubst, Flux or a person puts a name there first."""
-    detail = f"{item.text[:60]} is yet to be filled in"
-    case.report(Code.UNSET_VARIABLE, detail, item.token.place)
-    unknown = Item(HOLE, item.token, Unread(Code.UNSET_VARIABLE, detail))
-    case.artefacts.append(_row(case, kind, unknown, Origin.UNKNOWN, State.OPAQUE))
 
 
 def _add_pinnable(
@@ -121,7 +127,7 @@ def _add_pinnable(
         state = State.OPAQUE  # which may set the revision
     if case.uses_modelscope and state is State.PINNED:
         state = State.UNPINNED  # a commit of one hub means nothing to another
-    if _is_shadowed(case, item, state):
+    if _is_shadowed(case, item, state) and state is State.PINNED:
         state = State.OPAQUE
     pin = None if case.uses_modelscope else item.pin or _pin(case, item, revision, pinned_by)
     case.artefacts.append(_row(case, kind, item, origin, state, revision=text, pin=pin))
@@ -177,12 +183,12 @@ def _endpoint(case: Case) -> str:
 def _is_shadowed(case: Case, item: Item, state: State) -> bool:
     """A folder of that name under the working directory comes before the hub.
 
-    On an emptyDir only the Pod itself can make one, which matters where a pin would be believed.
+    On one that begins empty only the Pod itself can make it: that matters where there is a pin.
     """
     if not case.server.paths_first:
         return False
     mounts = case.container.mounts
-    empty = {v.name for v in mounts.volumes if v.empty_dir is not None}
+    empty = {v.name for v in mounts.volumes if v.begins_empty}
     found = shadowing(item.text, case.home, mounts)
     volume = next((name for name in found if state is State.PINNED or name not in empty), None)
     if volume is None:

@@ -34,7 +34,9 @@ def shadow_of(process: Process, mounts: Mounts) -> tuple[Code, str] | None:
 def _found_by_name(name: str, process: Process, mounts: Mounts) -> list[str]:
     """The paths by which a volume can bring the program that is searched for."""
     told = process.environment.told("PATH")
-    folders = _PATH if told is None or HOLE in told.text else tuple(told.text.split(":"))
+    folders = () if told is None else tuple(told.text.split(":"))
+    if told is None or HOLE in told.text:
+        folders = (*(one for one in folders if HOLE not in one), *_PATH)
     places = [posixpath.normpath(m.mount_path) for m in mounts.container.volume_mounts or ()]
     return [
         path

@@ -32,7 +32,7 @@ from pinfold.inspect.servers.recognise import (
     started,
 )
 from pinfold.inspect.servers.shadowed import shadow_of
-from pinfold.inspect.servers.ways import Way, tables_of, ways_in
+from pinfold.inspect.servers.ways import Way, tables_of, version_of, ways_in
 from pinfold.inspect.workload import Code, ContainerFacts, Opaque
 
 _NOTHING = ContainerFacts()
@@ -109,6 +109,7 @@ class Reader:
         has_files = bool(self.place.mounts.files and container.volume_mounts)
         has_substitution = "$" in text or "`" in text
         is_silent = not mentions(text) and not named.mentions(text)
+        is_silent &= not mentions(self.image)
         return not has_substitution and is_silent and not has_files
 
     # -- commands --------------------------------------------------------------------------------
@@ -133,6 +134,8 @@ class Reader:
             detail = f"image {self.image} says itself what it runs"
             self._say(Code.SCRIPT_IN_IMAGE, detail, self._at_image)
             self._named(process, process.argv)
+        elif mentions(self.image) and not known.is_harmless_image(self.image):
+            self.facts.append(named.by_variables(process, self.place))
 
     def _is_likely(self, process: Process) -> bool:
         """Whether the arguments alone tell the server, and are read as its own."""
@@ -142,10 +145,7 @@ class Reader:
         facts = read_all(Run(server, process, self.place), ways_in(server, None, process))
         if any(row.code is Code.SERVER_REFUSES for row in facts.opaque):
             return False
-        self.facts.append(likely.as_likely(facts))
-        if likely.is_pinned(facts):
-            detail = f"image {self.image} says itself what it runs: {server.name}, by its arguments"
-            self._say(Code.SCRIPT_IN_IMAGE, detail, self._at_image)
+        self.facts.append(self._guessed(facts))
         return True
 
     @property
@@ -157,13 +157,11 @@ class Reader:
         return next((s for s in SERVERS if names.intersection(s.model_variables)), None)
 
     def _guessed(self, facts: ContainerFacts) -> ContainerFacts:
-        """By its variables alone: other images take the same ones, and may leave a revision out."""
-        rows = unsure.named(facts.artefacts)
-        if rows == facts.artefacts:
-            return facts
-        detail = f"image {self.image} says itself what it runs"
-        row = Opaque(self.place.name, Code.SCRIPT_IN_IMAGE, detail, self._at_image)
-        return replace(facts, artefacts=rows, opaque=(*facts.opaque, row))
+        """By variables or options alone: other images take the same, and may leave a pin out."""
+        if unsure.has_pins(facts.artefacts):
+            detail = f"image {self.image} says itself what it runs"
+            self._say(Code.SCRIPT_IN_IMAGE, detail, self._at_image)
+        return replace(facts, artefacts=unsure.named(facts.artefacts))
 
     @property
     def _at_image(self) -> str:
@@ -178,14 +176,15 @@ class Reader:
         if found is None:
             self._other(started(process.argv), process)
             return
-        shadow = shadow_of(process, self.place.mounts)
-        if shadow is not None:
-            self._say(*shadow, process.argv[0].place)
-            return
         known_tables = found.entry.tables or found.server.tables
         tables, exact = tables_of(known_tables, self._version(found.server))
         way = Way(found.entry, found.words, tables, exact)
         facts = read_all(Run(found.server, process, self.place), [way])
+        shadow = shadow_of(process, self.place.mounts)
+        if shadow is not None:  # it may be any program: what it is told is listed, and never sure
+            self._say(*shadow, process.argv[0].place)
+            self.facts.append(ContainerFacts(unsure.named(facts.artefacts)))
+            return
         if found.server is git.SERVER:
             if not work.spend(len(commands.processes) // 2):
                 return
@@ -202,7 +201,8 @@ class Reader:
         reference = self.reference
         if reference is None or reference.digest is not None or reference.other_digest is not None:
             return None  # beside a digest a tag is only a comment
-        return reference.tag if server_of_image(reference.path) is server else None
+        is_own = server_of_image(reference.path) is server
+        return version_of(reference.tag, server) if is_own else None
 
     def _other(self, command: Started, process: Process) -> None:
         """A program that is not read: one that is known to load, or anything on a suspect."""

@@ -14,3 +14,8 @@ def named(rows: Iterable[Artefact]) -> tuple[Artefact, ...]:
         if row.where is not Where.IMAGE
     )
     return tuple(dict.fromkeys(found))
+
+
+def has_pins(rows: Iterable[Artefact]) -> bool:
+    """Whether one of them would be pinned, if all were certain."""
+    return any(row.state is State.PINNED for row in rows)

@@ -145,7 +145,7 @@ def _remote_code(case: Case) -> None:
     if trust is None or trust.off:
         return
     revision = case.find(_CODE_REVISION)
-    draft, own = case.find(JsonKey(_SPECULATIVE, "model")), JsonKey(_SPECULATIVE, "code_revision")
+    draft, own = case.find(JsonKey(_SPECULATIVE, "model")), _code_key(case)
     if draft is not None and (of_draft := case.find(own)) is not None:
         item = Item(draft.text, of_draft.token, draft.unread, of_draft.source, of_draft.flag)
         add(case, Kind.CODE, item, of_draft, (own,))
@@ -156,6 +156,16 @@ def _remote_code(case: Case) -> None:
     if revision is not None and model is not None:
         item = Item(model.text, revision.token, model.unread, revision.source, revision.flag)
         add(case, Kind.CODE, item, revision, (_CODE_REVISION,))
+
+
+def _code_key(case: Case) -> JsonKey:
+    """The key of the draft's code: a dash in it is an underscore, and the last of two counts.
+
+    Source: engine/arg_utils.py, create_speculative_config.
+    """
+    keys = _mapping(case.json_of(_SPECULATIVE))
+    spelt = [key for key in keys if key.replace("-", "_") == "code_revision"]
+    return JsonKey(_SPECULATIVE, spelt[-1] if spelt else "code_revision")
 
 
 def _code_repositories(overrides: Any) -> list[str]:

@@ -18,6 +18,16 @@ class Way:
     exact: bool  # the table is that of the very version that runs
 
 
+def version_of(tag: str | None, server: Server) -> str | None:
+    """A tag that can be a version of the server; None for one that only others around it have.
+
+    nvcr.io/nvidia/vllm:25.09-py3 and rhaiis/vllm-cuda-rhel9:3.2.1 hold a vLLM 0.x.
+    """
+    numbers = numbers_of(tag) if tag else None
+    newest = max(table.numbers for table in server.tables)
+    return None if numbers is not None and numbers[0] > newest[0] == 0 else tag
+
+
 def tables_of(tables: Sequence[Table], version: str | None) -> tuple[tuple[Table, ...], bool]:
     """Of a server's tables those that may hold for a version, and whether one holds for certain.
 
