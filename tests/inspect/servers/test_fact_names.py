@@ -82,6 +82,8 @@ def test_names_that_vllm_takes_as_they_are(words: tuple[str, ...], state: str) -
         pytest.param(("-tp", "2"), id="a short option"),
         pytest.param(("--enable-sleep-mode",), id="a switch"),
         pytest.param(("--no-enable-prefix-caching",), id="switched off"),
+        pytest.param(("--disable-chunked-prefill",), id="by the other of a pair"),
+        pytest.param(("--no_enable_chunked-prefill",), id="folded"),
         pytest.param(("--enable-lora",), id="adapters that nothing names"),
         pytest.param(("--load-format", "runai_streamer"), id="another loader"),
         pytest.param(("--load-format", "sharded_state"), id="parts"),
@@ -105,6 +107,11 @@ def test_what_is_refused(words: tuple[str, ...]) -> None:
     for facts in (serve(*PIN, *words), module("--model", *PIN, *words)):
         assert not any(row[3] == "pinned" for row in rows(facts))
         assert codes(facts) == ["server-refuses"]
+
+
+def test_pairs_of_names_came_late() -> None:
+    facts = serve(*PIN, "--disable-chunked-prefill", image="vllm/vllm-openai:v0.14.1")
+    assert codes(facts) == ["server-refuses"]
 
 
 def test_the_end_of_options_before_a_command() -> None:
