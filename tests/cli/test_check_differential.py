@@ -67,11 +67,14 @@ def by_check(manifest: Manifest, rules: Manifest) -> list[Violation]:
 def in_each_kind(pod: Manifest) -> list[Manifest]:
     """The same PodSpec in every kind that is judged, and starts what the PodSpec says."""
     says = any(c.get("command") or c.get("args") for c in pod["spec"]["containers"])
+    commands = any(c.get("command") for c in pod["spec"]["containers"])  # LLM kinds have their own
     return [
         manifest_around(row, path, pod["spec"])
         for row in KINDS
         for path in row.pods
-        if row.kind != "Pod" and (says or row.shape not in ("ray", "llm", "mpi"))
+        if row.kind != "Pod"
+        and (says or row.shape not in ("ray", "mpi"))
+        and (commands or row.shape != "llm")
     ]
 
 
