@@ -43,9 +43,6 @@ def test_an_honest_script_is_read(script: str) -> None:
         pytest.param(" && ".join(f"X{i}=`a`" for i in range(400)), id="a chain"),
         pytest.param("\n".join(f"a || X{i}=1" for i in LINES), id="alternatives"),
         pytest.param("\n".join(f"while a; do X{i}=1; done" for i in range(200)), id="loops"),
-        pytest.param(
-            "for a in {1..60}; do " * 3 + "v $a" + "; done" * 3, id="loops in one another"
-        ),
         pytest.param("f() { f; f; if a; then f; fi; }; f", id="a function that calls itself"),
         pytest.param(
             "\n".join(f'f{i}() {{ f{i + 1} "$@" $M; f{i + 1} b; f{i + 1} c; f{i + 1} d; }}'
@@ -114,3 +111,19 @@ def test_what_looks_slow_is_read(script: str, count: int) -> None:
     found = commands("bash", "-c", script)
     assert len(found.processes) == count
     assert problems(found) == []
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param("for a in {1..60}; do " * 3 + "v $a" + "; done" * 3, id="in one another"),
+        pytest.param(
+            "for a in {1..60}; do if b; then X=1; else Y=2; fi; " * 2 + "v $X" + "; done" * 2,
+            id="with branches",
+        ),
+    ],
+)
+def test_the_last_rounds_of_long_loops_are_read_as_one(script: str) -> None:
+    found = commands("bash", "-c", script)
+    assert problems(found) == []
+    assert ["v", "?*"] in shown(found)

@@ -93,12 +93,14 @@ class Branches(Builtins):
         body = [(found, False)] if found is not None else []
         words = self._values(node)
         if words is None or len(words) > _ROUNDS_MAX or node.children[0].type != "for":
-            return self._over_unknown(name, words, body)
+            return self.over_unknown(name, words, body)
         if any(word.many for word in words):
-            return self._over_unknown(name, words, body)
+            return self.over_unknown(name, words, body)
         states: list[State] = [self]
         left: list[State] = []
         for word in words:
+            if self.variables.is_tired:
+                return self._rest_of(states, left, name, words, body)
             for state in states:
                 state.give(name, word)
             ends, jumps = self._round(states, body)
@@ -106,7 +108,16 @@ class Branches(Builtins):
             states = merged([*ends, *(state.inside() for state in jumps)]) or states
         return Ends(merged([*states, *left]), merged([*states, *left]))
 
-    def _over_unknown(self, name: str, words: list[Word] | None, body: Statements) -> Ends:
+    def _rest_of(
+        self, states: list[State], left: list[State], name: str, words: list[Word], body: Statements
+    ) -> Ends:
+        """The rounds that are left of a loop, read as one."""
+        first = merged(states)[0]
+        assert isinstance(first, Branches)
+        ends = first.over_unknown(name, words, body)
+        return Ends(merged([*ends.well, *left]), merged([*ends.failed, *left]))
+
+    def over_unknown(self, name: str, words: list[Word] | None, body: Statements) -> Ends:
         """A variable that is each of several words, of which not all are known."""
         unread = next((w.unread for w in words or () if w.unread and not w.unread.clean), None)
         detail = f"${name} is each of several words"

@@ -42,6 +42,11 @@ class Names:
         if not self.budget.spend(amount // _UNIT + 1):
             raise TooMuch
 
+    @property
+    def is_tired(self) -> bool:
+        """Whether so much was done already that what follows is read with less care."""
+        return self.budget.left < MAX_WORK * 3 // 4
+
     # -- what a name means -----------------------------------------------------------------------
 
     def get(self, name: str) -> Value:

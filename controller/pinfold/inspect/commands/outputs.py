@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from pinfold.inspect.commands.expansion import worse
+from pinfold.inspect.commands.filters import filtered
 from pinfold.inspect.commands.model import HOLE, Unread, Value, Word
-from pinfold.inspect.commands.portions import portion
 from pinfold.inspect.workload import Code
 
 _SILENT = frozenset(
@@ -50,8 +50,7 @@ def printed(words: Sequence[Word], reads: Value | None, read: Read) -> Value | N
     if _ONE_WORD.fullmatch(line):
         detail = f"the output of {line[:40]} is known only when the pod runs"
         return Value(HOLE, "", unread=Unread(Code.SHELL_SYNTAX, detail, clean=True))
-    unread = None if any(word.unread for word in words) else portion(line, reads)
-    return None if unread is None else Value(HOLE, "", unread=unread)
+    return filtered(words, reads)
 
 
 def _echo(words: Sequence[Word]) -> Value | None:

@@ -109,11 +109,20 @@ def _alternative(name: str, rest: Sequence[Node], node: Node, scope: Scope) -> I
 def _edited(value: Value, rest: Sequence[Node], node: Node, scope: Scope) -> Iterator[Piece]:
     """`${X#a}`, `${X/a/b}`, `${X,,}`, `${X:1:2}` of a text that is known."""
     edit = edit_of(rest, scope)
+    unread = value.unread
+    if edit and unread and unread.clean and not re.search(r"\s", value.text) and _adds_none(rest):
+        yield hole(unread.detail, clean=True)  # a piece of one word is one
+        return
     text = edit(value.text) if edit is not None and value.unread is None else None
     if text is None:
         yield from unread_pieces(node, scope)
     else:
         yield Piece(text, expanded=True, via=(short(node), *value.via))
+
+
+def _adds_none(rest: Sequence[Node]) -> bool:
+    """Whether what is put in for a part leaves a word one word."""
+    return len(rest) < 4 or rest[0].type == ":" or _SAFE.fullmatch(text_of(rest[3])) is not None
 
 
 # -- several words -------------------------------------------------------------------------------

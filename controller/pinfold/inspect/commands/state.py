@@ -192,7 +192,8 @@ def merged(states: list[State]) -> list[State]:
     for state in states:
         if not any(state.is_same(other) for other in found):
             found.append(state)
-    if len(found) <= _STATES_MAX:
+    is_tired = len(found) > 1 and found[0].variables.is_tired
+    if len(found) <= (1 if is_tired else _STATES_MAX):
         return found
     first, *others = found
     for other in others:

@@ -68,7 +68,7 @@ _HARMLESS_PROGRAMS = frozenset(
         "multi-node-serving.sh", "mv",
         "nc", "netcat", "netstat", "nslookup", "nvidia-cuda-mps-control",
         "nvidia-persistenced", "nvidia-smi", "pause", "pgrep", "ping", "pip", "pip3", "pkill",
-        "printenv", "ps", "pwd", "ray", "readlink", "realpath", "redis-cli", "return", "rev", "rm",
+        "printenv", "ps", "pwd", "ray", "readlink", "realpath", "redis-cli", "return", "rm",
         "rmdir", "rocm-smi", "rsync", "sed", "seq", "sha1sum", "sha256sum", "sha512sum",
         "shopt", "sleep", "sort", "ss", "sshd",
         "stat", "sync", "sysctl", "tail", "tar", "tee", "test", "top", "touch", "tr", "trap",
