@@ -39,6 +39,7 @@ _RUNS = re.compile(r"\b(?:exec|eval)\(")
 _NETWORK = re.compile(r"\burlopen\(|\brequests\.|\bhttpx\.|\burlretrieve\(")
 _TEXTS_MAX = 20
 _CODE_MAX = 16 * 1024
+_CHARACTERS = 8  # of code, for a piece of work
 
 
 def scripts_of(commands: Commands, mounts: Mounts) -> Iterator[Found]:
@@ -67,7 +68,8 @@ def _of_code(process: Process, mounts: Mounts) -> Iterator[Found]:
         return
     if _RUNS.search(code.text) and _NETWORK.search(code.text):
         yield Found(REMOTE, code.place, code.text)
-    for text in _texts(code):
+    worth = mounts.work.spend(len(code.text) // _CHARACTERS)
+    for text in _texts(code) if worth else ():
         tree = Tree.of(code.saying(text))
         for found in tree.found() if tree is not None else ():
             yield Found(REMOTE, code.place, found)

@@ -192,9 +192,7 @@ class Tree:
                     yield from _targets(redirects)
             elif node.type == "pipeline" and node.id in self.fetches:
                 for part in node.named_children[1:]:
-                    if part.type == "redirected_statement":
-                        yield from _targets(part.named_children[1:])
-                    elif self.words.get(part.id, [""])[:1] == ["tee"]:
+                    if self.words.get(part.id, [""])[:1] == ["tee"]:
                         yield from (w for w in self.words[part.id][1:] if not w.startswith("-"))
 
     def read(self) -> Iterator[str]:

@@ -92,3 +92,24 @@ def test_a_code_that_takes_long(code: str) -> None:
     facts = facts_of(container)
     assert time.process_time() - start < LONGEST_SECONDS
     assert facts.artefacts or codes(facts)
+
+
+@pytest.mark.parametrize(
+    ("filler", "times"),
+    [
+        pytest.param("# " + "x" * 12_000, 5, id="characters"),
+        pytest.param("a;" * 6_000, 1, id="nodes"),
+        pytest.param("import os; os.system('ls')\n# " + "x" * 12_000, 200, id="commands"),
+    ],
+)
+def test_codes_without_end_are_not_all_read(filler: str, times: int) -> None:
+    files = {"s": {"get.py": f"snapshot_download('org/m')\n{filler}"}}
+    container = {
+        "command": ["sh", "-c", "python /s/get.py\n" * times],
+        "volumeMounts": [{"name": "s", "mountPath": "/s"}],
+    }
+    volumes = [{"name": "s", "configMap": {"name": "s"}}]
+    start = time.process_time()
+    found = codes(facts_of(container, volumes=volumes, files=files))
+    assert time.process_time() - start < LONGEST_SECONDS
+    assert "too-large" in found

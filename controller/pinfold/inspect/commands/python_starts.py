@@ -4,6 +4,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pinfold.inspect.commands.files import Files
 from pinfold.inspect.commands.model import Process, Token
@@ -18,6 +19,7 @@ _HARMLESS = frozenset(
      "start_new_session", "text", "timeout", "universal_newlines"}
 )  # fmt: skip
 _LENGTH_MAX = 16 * 1024
+_CHARACTERS = 8  # for a piece of work
 _MANY = 20
 
 Start = str | tuple[str, ...]  # a text for a shell, or words
@@ -46,17 +48,22 @@ def starts_of(process: Process, mounts: Mounts) -> Iterator[tuple[Start, Token]]
     code = _code(process, mounts)
     if code is None or code.unread is not None or len(code.text) > _LENGTH_MAX:
         return
-    if not _MENTION.search(code.text):
-        return
+    if not _MENTION.search(code.text) or not mounts.work.spend(len(code.text) // _CHARACTERS):
+        return  # without work left nothing of the Pod is taken for whole
+    for start in _starts(code.text):
+        yield start, code
+
+
+@lru_cache(maxsize=16)
+def _starts(text: str) -> tuple[Start, ...]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            nodes = list(ast.walk(ast.parse(code.text)))
+            nodes = list(ast.walk(ast.parse(text)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
+        return ()
     found = (start_of(node) for node in nodes if isinstance(node, ast.Call))
-    for start in [each for each in found if each][:_MANY]:
-        yield start, code
+    return tuple(each for each in found if each)[:_MANY]
 
 
 def _code(process: Process, mounts: Mounts) -> Token | None:

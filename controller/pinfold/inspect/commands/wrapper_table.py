@@ -121,6 +121,12 @@ WRAPPERS = {
     "opentelemetry-instrument": _row(any_value=True),
     "pdm": _row("-p --project", "-s --site-packages", keywords="run"),
     "pipenv": _row(keywords="run"),
+    "pipx": _row(
+        "--spec --python --index-url -i --pip-args --backend",
+        "-q --quiet -v --verbose --no-cache --pypackages --fetch-missing-python -e --editable"
+        " --system-site-packages --path",
+        keywords="run",
+    ),
     "pixi": _row(
         "-e --environment --manifest-path",
         "--frozen --locked -q --quiet -v --verbose --no-lockfile-update --as-is --clean-env -x"

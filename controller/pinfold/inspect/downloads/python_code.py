@@ -18,6 +18,7 @@ from pinfold.inspect.dialects.parsed import Parsed, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
 from pinfold.inspect.downloads.looks import is_named_as_models
+from pinfold.inspect.downloads.python_arguments import Arguments
 from pinfold.inspect.downloads.python_calls import BY_NAME, LOADERS, SOFT
 from pinfold.inspect.downloads.python_functions import name_of
 from pinfold.inspect.downloads.python_loads import Load, settings
@@ -85,7 +86,7 @@ def mentions(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The code itself is the first word; those behind it are its own affair."""
+    """The code itself is the first word; those behind it are for its own parser."""
 
     def read(
         self,
@@ -99,7 +100,7 @@ class Text:
         code = words[0]
         if code.unread is not None:
             raise Unclear(code.unread.code, code.unread.detail, code.place)
-        return Parsed(positionals=[code])
+        return Parsed(positionals=list(words))
 
 
 def quirk(case: Case) -> None:
@@ -120,7 +121,7 @@ def quirk(case: Case) -> None:
 
 def _read(case: Case, tree: ast.Module, code: Token) -> None:
     """What is read is listed even where something else is not known: then it is never sure."""
-    scope = Names(case.environment)
+    scope = Names(case.environment, arguments=Arguments(case.parsed.positionals[1:]))
     scope.learn(tree)
     nodes = list(ast.walk(tree))
     problems = [_unread(code)] if scope.hides else []

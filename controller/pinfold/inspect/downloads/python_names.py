@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from pinfold.inspect.downloads.python_arguments import Arguments
 from pinfold.inspect.downloads.python_calls import BY_NAME
 from pinfold.inspect.downloads.python_functions import Functions, name_of
 from pinfold.inspect.downloads.python_texts import Uses, Values, is_environ
@@ -16,6 +17,7 @@ class Names(Functions, Values):
     """What the names of a code mean, as far as that can be told."""
 
     local: dict[str, ast.expr] = field(default_factory=dict)  # in the round of a loop
+    arguments: Arguments = field(default_factory=Arguments)
     bound: set[int] = field(default_factory=set)  # nodes of names whose value was looked at
 
     def learn(self, tree: ast.AST) -> None:
@@ -23,6 +25,7 @@ class Names(Functions, Values):
         self.uses = Uses.of(tree)
         nodes = list(ast.walk(tree))
         self.learn_functions(nodes)
+        self.arguments.learn(nodes)
         for node in nodes:
             self._environ(node)
         for node in nodes:
@@ -137,7 +140,17 @@ class Names(Functions, Values):
         """The values that an expression can have, in this round of the loops around it."""
         if isinstance(node, ast.Name) and node.id in self.local:
             return super().texts(self.local[node.id])
+        if isinstance(node, ast.Attribute) and self._is_parsed(node.value):
+            value = self.arguments.value(node.attr)
+            return [value] if isinstance(value, str) else super().texts(value)
         return super().texts(node)
+
+    def _is_parsed(self, node: ast.expr) -> bool:
+        """Whether a value is what `parse_args()` gave."""
+        match self.assigned.get(name_of(node)) if isinstance(node, ast.Name) else None:
+            case [ast.Call(func=ast.Attribute(attr="parse_args"), args=[], keywords=[])]:
+                return True
+        return False
 
     def entries(self, node: ast.expr | None) -> dict[str, ast.expr] | None:
         """The entries of a dictionary, in this round of the loops around it."""
