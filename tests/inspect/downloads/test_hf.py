@@ -115,3 +115,19 @@ def test_what_is_no_model_is_left_there_too() -> None:
     words = ("o/d", "--repo-type", "dataset", "--local-dir", "/models")
     facts = hf(*words, volumeMounts=MOUNTED)
     assert [(write.inside, write.state) for write in facts.writes] == [("a", "unknown")]
+
+
+@pytest.mark.parametrize(
+    ("script", "found", "code"),
+    [
+        pytest.param("hf download org/m --include *.json", [UNPINNED], [], id="a value"),
+        pytest.param("hf download org/m *.json c.txt", [UNPINNED], [], id="files of it"),
+        pytest.param(f"hf download org/m --revision {S1} *.json", [PINNED], [], id="with a pin"),
+        pytest.param("hf download $M *.json", [], ["unset-variable"], id="no model is known"),
+        pytest.param("hf download org/m $F*.json", [("model", "org/m", None, "opaque")],
+                     ["unset-variable"], id="a part of it is not known"),
+    ],
+)  # fmt: skip
+def test_names_of_files_in_a_shell(script: str, found: list[Any], code: list[str]) -> None:
+    facts = facts_of({"command": ["sh", "-c", script]})
+    assert (rows(facts), codes(facts)) == (found, code)

@@ -17,7 +17,6 @@ def script(text: str, image: str = OTHER) -> Any:
     "text",
     [
         pytest.param("huggingface-cli download org/m --local-dir /d --token $S", id="a token"),
-        pytest.param("hf download org/m --include *.safetensors *.json", id="patterns of files"),
         pytest.param(f"vllm serve org/m --revision {S1} $S", id="arguments at the end"),
         pytest.param(f"vllm serve $S org/m --revision {S1}", id="in front of the model"),
         pytest.param(f"vllm serve org/m --port $S --revision {S1} $S", id="a value, and others"),

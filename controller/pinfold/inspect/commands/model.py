@@ -20,12 +20,14 @@ class Unread(msgspec.Struct, frozen=True, gc=False):
     `clean` promises that it is one word without blanks, quotes or wildcards (a pod's name, its IP,
     a number), so that no shell makes more or less than one word of it. `empty` promises the same
     of a text that may be empty as well (a label): alone and unquoted it is one word or none.
+    `names` says that it stands for names of files, and for itself where there are none.
     """
 
     code: Code
     detail: str
     clean: bool = False
     empty: bool = False
+    names: bool = False
 
 
 class Value(msgspec.Struct, frozen=True, gc=False):

@@ -144,8 +144,8 @@ class _Splitter:
         """
         if _PATTERN.search(text) and not _OPTION.match("".join((*self.parts, text))):
             detail = f"{text[:40]} is a pattern of file names"
-            piece = piece._replace(unread=piece.unread or Unread(Code.SHELL_SYNTAX, detail))
-            self._add(text, piece, many=True)
+            names = Unread(Code.SHELL_SYNTAX, detail, names=True)
+            self._add(text, piece._replace(unread=piece.unread or names), many=True)
         else:
             self._add(text, piece, many=piece.many)
 

@@ -54,6 +54,13 @@ def no_file(_file: Token) -> tuple[str, str]:
     return "{}", ""
 
 
+def as_names(word: Token) -> Token:
+    """`--include *.json` of a download: no file is named like an option, so none is one."""
+    if word.unread is None or not word.unread.names or HOLE in word.text:
+        return word
+    return Token(word.text, word.place, word.where, word.via)
+
+
 def _with_files(words: Sequence[Token]) -> Sequence[Token]:
     """A file whose name is not known is as much at hand as any other: see no_file."""
     before = ("", *(word.text for word in words))

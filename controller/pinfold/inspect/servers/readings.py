@@ -18,11 +18,11 @@ from pinfold.inspect.dialects.python_argparse import Unknown
 from pinfold.inspect.dialects.tables import Table
 from pinfold.inspect.servers.case import Case, Container
 from pinfold.inspect.servers.filled import fill
-from pinfold.inspect.servers.guessed import as_guessed, guesses, no_file
+from pinfold.inspect.servers.guessed import as_guessed, as_names, guesses, no_file
 from pinfold.inspect.servers.model import Entry, Server
 from pinfold.inspect.servers.unsure import named
 from pinfold.inspect.servers.ways import Way, every_way
-from pinfold.inspect.workload import Artefact, Code, ContainerFacts, Hazard, Opaque, Write
+from pinfold.inspect.workload import Act, Artefact, Code, ContainerFacts, Hazard, Opaque, Write
 
 _MAX_WORDS = 2000
 _EACH = 5  # pieces of work for one reading, and what its words take
@@ -139,6 +139,8 @@ def _parsed(
     run: Run, entry: Entry, words: Sequence[Token], table: Table, mode: Unknown, read: ReadFile
 ) -> Parsed:
     """What a command line gives. Raises Refuses, and Unclear where it cannot be told."""
+    if run.server.act is Act.FETCH:
+        words = [as_names(word) for word in words]
     return entry.dialect.read(words, table, mode, run.process.environment, read)
 
 
