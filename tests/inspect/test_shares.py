@@ -14,7 +14,8 @@ from pinfold.inspect.workload import Workload
 C1 = "1" * 40
 TOO_LARGE = "too-large"
 # Nothing of a model in it, and more work than any container gets.
-HEAVY = {"image": "busybox", "command": ["sh", "-c", "X=$X\n" * 200 + "a || X=$X$X\n" * 300]}
+HEAVY_SCRIPT = "X=$X\n" * 200 + "a || X=$X$X\n" * 300
+HEAVY: dict[str, Any] = {"image": "busybox", "command": ["sh", "-c", HEAVY_SCRIPT]}
 SERVER = {"image": "vllm/vllm-openai", "args": ["--model", "org/m", "--revision", C1]}
 SCRIPT = {"image": "x", "command": ["sh", "-c", "v=vllm; exec $v serve org/m"]}
 DOWNLOAD = {"image": "x", "command": ["hf", "download", "org/m", "--local-dir", "/m"]}
@@ -88,8 +89,38 @@ def test_what_the_bound_leaves_out_is_never_passed_over(row: dict[str, Any]) -> 
     assert "c20" in too_large(found)
 
 
-def test_a_heavy_script_is_told_though_nothing_in_it_is_about_a_model() -> None:
-    assert too_large(read(HEAVY)) == ["c0"]
+def test_a_heavy_script_of_which_nothing_is_about_a_model_is_nobodys_business() -> None:
+    assert too_large(read(HEAVY)) == []
+    assert too_large(read({"image": "nginx"}, HEAVY)) == []
+
+
+def test_but_it_is_told_where_others_have_left_it_too_little() -> None:
+    assert too_large(read(HEAVY, HEAVY)) == ["c0", "c1"]
+
+
+@pytest.mark.parametrize("more", [
+    pytest.param({"resources": {"limits": {"nvidia.com/gpu": 1}}}, id="an accelerator"),
+    pytest.param({"image": "vllm/vllm-openai"}, id="the image of a server"),
+    pytest.param({"env": [{"name": "HF_MODEL_ID", "value": "org/m"}]}, id="a model's variable"),
+    pytest.param({"command": ["sh", "-c", f"# vllm\n{HEAVY_SCRIPT}"]}, id="a word of it"),
+    pytest.param({"command": ["sh", "-c", f"sh -c 'hf download a/b'\n{HEAVY_SCRIPT}"]},
+                 id="a download"),
+])  # fmt: skip
+def test_a_heavy_script_is_told_where_a_model_is_likely(more: dict[str, Any]) -> None:
+    assert "c0" in too_large(read(HEAVY | more))
+
+
+@pytest.mark.parametrize("script", [
+    pytest.param("sh -c 'a'\n" * 300, id="shells"),
+    pytest.param("git clone https://huggingface.co/a/b\n" * 170, id="clones"),
+    pytest.param("foo --model a/b\n" * 500, id="programs that nobody knows"),
+    pytest.param("hf download a/b\n" * 300, id="downloads"),
+])  # fmt: skip
+def test_commands_that_are_too_many_are_told(script: str) -> None:
+    env = [{"name": f"V{i}", "value": "x"} for i in range(1500)]
+    gpu = {"limits": {"nvidia.com/gpu": 1}}
+    row = {"image": "x", "command": ["sh", "-c", script], "env": env, "resources": gpu}
+    assert too_large(read(row)) == ["c0"]
 
 
 @pytest.mark.parametrize("row", [
@@ -179,10 +210,12 @@ def test_a_start_that_needs_more_than_a_share_gets_what_is_left() -> None:
     assert too_large(found) == []
 
 
-def test_a_start_that_needs_more_than_all_is_too_large() -> None:
+def test_of_a_start_that_needs_more_than_all_that_is_told_which_was_read() -> None:
     script = "pip install torch\n" + "a || X=1\n" * 300
-    found = read(SERVER, {"image": "busybox", "command": ["sh", "-c", script]})
-    assert too_large(found) == ["c1"]
+    row = {"image": "busybox", "command": ["sh", "-c", script]}
+    found = read(SERVER, row)
+    assert too_large(found) == []
+    assert too_large(read(SERVER, HEAVY, HEAVY, HEAVY, row))[-1] == "c4"
 
 
 def test_scripts_whose_trees_are_looked_at_again_take_work_for_it() -> None:

@@ -396,3 +396,10 @@ def test_a_script_that_copies_and_serves() -> None:
     spec = msgspec.convert({"containers": [script(text, volumeMounts=[])]}, PodSpec)
     rows = inspect_pods("Pod", "ml", "p", {"spec": spec}).artefacts
     assert [row.id for row in rows] == ["/data", "s3://acme/prod/v3"]
+
+
+def test_what_is_below_a_folder_that_only_the_pod_knows_can_be_any_of_it() -> None:
+    inside = [{"name": "models", "mountPath": "/models", "subPathExpr": "$(POD_NAME)"}]
+    other = container("hf", "download", "org/o", "--local-dir", "/models/other")
+    fetch = container(*FETCH)
+    assert trace(fetch, other | {"volumeMounts": inside})[2] == "unknown"

@@ -12,7 +12,7 @@ from pinfold.inspect.commands.expansion import MAX_WORK, Budget
 from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.commands.taken import UNREAD, Taken
 from pinfold.inspect.kept import Kept, key_of
-from pinfold.inspect.limits import MOST_MOUNTS, weight_of
+from pinfold.inspect.limits import ENOUGH_WORK, MOST_MOUNTS, weight_of
 from pinfold.inspect.podspec import Container, PodSpec, Volume
 from pinfold.inspect.servers.case import Container as Place
 from pinfold.inspect.servers.case import Hints
@@ -99,11 +99,16 @@ def read_container(
         return Row(where, taken, *kept)
     facts = Reader(taken, where).read()
     left = where.mounts.work.left
-    if left < 0:
+    if left < 0 and (work < ENOUGH_WORK or _matters(facts)):
         facts = replace(facts, opaque=(*facts.opaque, _too_large(container, place, UNREAD)))
     if key is not None:
         KEPT.put(key, (facts, work - max(left, 0), left >= 0))
     return Row(where, taken, facts, work - max(left, 0), left >= 0)
+
+
+def _matters(facts: ContainerFacts) -> bool:
+    """Whether a model is likely, by what was read before the work ended."""
+    return bool(facts.suspect or facts.artefacts or facts.opaque)
 
 
 def unread(container: Container, context: PodContext, place: str, why: str) -> Row:

@@ -7,6 +7,7 @@ from pinfold.inspect.commands.handlers import handler_commands
 from pinfold.inspect.podspec import Container, Volume
 
 FIRST_WORK = 400  # for each container of several, before one of them gets what is left
+ENOUGH_WORK = 2000  # whoever had this and needs more is heavy of its own, and no neighbour's fault
 KEPT_BACK = 800  # for what is asked when all are read
 MOST_CONTAINERS = 200
 MOST_MOUNTS = 200  # of one container
@@ -19,7 +20,10 @@ _EACH = 6  # pieces of work for any container
 
 def items_of(volume: Volume) -> int:
     """How many files a volume names."""
-    return len(volume.config_map.items or ()) if volume.config_map is not None else 0
+    sources = volume.projected.sources or () if volume.projected is not None else ()
+    maps = [volume.config_map, *(one.config_map for one in sources)]
+    secrets = [volume.secret, *(one.secret for one in sources)]
+    return len(sources) + sum(len(one.items or ()) for one in (*maps, *secrets) if one is not None)
 
 
 def weight_of(container: Container, most: int) -> int:

@@ -131,7 +131,7 @@ class ImageVolume(_Read, frozen=True, rename="camel", gc=False):
 
 
 class KeyToPath(_Read, frozen=True, rename="camel", gc=False):
-    """One entry of items of a ConfigMap volume."""
+    """One entry of items of a ConfigMap or Secret in a volume."""
 
     key: str
     path: str
@@ -142,6 +142,39 @@ class ConfigMapVolume(_Read, frozen=True, rename="camel", gc=False):
 
     name: str = ""
     items: tuple[KeyToPath, ...] | None = None
+
+
+class SecretVolume(_Read, frozen=True, rename="camel", gc=False):
+    """secret of a volume, or of a source of a projected one; its name says nothing here."""
+
+    items: tuple[KeyToPath, ...] | None = None
+
+
+class FieldToPath(_Read, frozen=True, rename="camel", gc=False):
+    """One entry of items of downwardAPI, and serviceAccountToken."""
+
+    path: str = ""
+
+
+class FieldsVolume(_Read, frozen=True, rename="camel", gc=False):
+    """downwardAPI of a volume or a source."""
+
+    items: tuple[FieldToPath, ...] | None = None
+
+
+class ProjectedSource(_Read, frozen=True, rename="camel", gc=False):
+    """One entry of sources; one that is not listed (clusterTrustBundle …) leaves all None."""
+
+    config_map: ConfigMapVolume | None = None
+    secret: SecretVolume | None = None
+    downward_api: FieldsVolume | None = msgspec.field(name="downwardAPI", default=None)
+    service_account_token: FieldToPath | None = None
+
+
+class ProjectedVolume(_Read, frozen=True, rename="camel", gc=False):
+    """projected of a volume."""
+
+    sources: tuple[ProjectedSource, ...] | None = None
 
 
 class Present(_Read, frozen=True, rename="camel", gc=False):
@@ -181,8 +214,8 @@ class Volume(_Read, frozen=True, rename="camel", gc=False):
     empty_dir: Present | None = None
     ephemeral: EphemeralVolume | None = None
     config_map: ConfigMapVolume | None = None
-    secret: Present | None = None
-    projected: Present | None = None
+    secret: SecretVolume | None = None
+    projected: ProjectedVolume | None = None
     downward_api: Present | None = msgspec.field(name="downwardAPI", default=None)
     persistent_volume_claim: ClaimVolume | None = None
 

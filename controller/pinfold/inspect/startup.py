@@ -14,6 +14,7 @@ from pinfold.inspect.commands.model import Commands
 from pinfold.inspect.commands.read import commands_of
 from pinfold.inspect.commands.taken import UNREAD, Taken
 from pinfold.inspect.kept import Kept
+from pinfold.inspect.limits import ENOUGH_WORK
 from pinfold.inspect.podspec import Container
 from pinfold.inspect.servers.case import shown
 from pinfold.inspect.workload import Code, ContainerFacts, Hazard, Opaque
@@ -55,7 +56,7 @@ def _read(taken: Taken, most: int) -> tuple[ContainerFacts, int]:
         mounts = replace(taken.mounts, work=Budget(most), parsed=set())
         commands = commands_of(taken.container, taken.place, mounts)
         work += most - mounts.work.left
-        if mounts.work.left < 0:
+        if mounts.work.left < 0 and most < ENOUGH_WORK:
             return _too_large(taken), work
     trees = sum(len(script.text) for script in commands.scripts) // _CHARACTERS
     if trees > most:

@@ -5,7 +5,6 @@ same pod. Only if each command of each container that can write to it is known, 
 downloads is that of the path; several count as the weakest of them.
 """
 
-import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -168,7 +167,7 @@ def _artefact(artefact: Artefact, row: Row, volumes: _Volumes) -> Artefact:
     volume = artefact.provenance.volume
     path = row.mounts.absolute(artefact.id, row.container.working_dir or None)
     mounted = row.mounts.at(path) if path else None
-    inside = _inside(mounted.mount.sub_path, mounted.inside) if mounted else None
+    inside = mounted.below if mounted else None
     writes, is_all = volumes.writes(volume)
     touching = [write for write in writes if _meet(write, inside)]
     if not touching:
@@ -185,10 +184,6 @@ def _leaves_images_alone(process: Process, mounts: Mounts) -> bool:
     if is_copy(process):
         return leaves_the_image(process, mounts)
     return not process.entrypoint and basename(process.argv[0]) in _WRITES_NOTHING
-
-
-def _inside(sub_path: str, inside: str) -> str:
-    return posixpath.normpath(posixpath.join(sub_path, inside))
 
 
 def _meet(write: Write, inside: str | None) -> bool:

@@ -11,6 +11,9 @@ def config_maps_of(spec: PodSpec) -> Iterator[str]:
     for volume in spec.volumes or ():
         if volume.config_map is not None:
             yield volume.config_map.name
+        if volume.projected is not None:
+            sources = volume.projected.sources or ()
+            yield from (one.config_map.name for one in sources if one.config_map is not None)
     for _place, container in containers_of(spec, "spec"):
         for source in container.env_from or ():
             if source.config_map_ref is not None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pinfold.inspect.commands.environment import Files
 from pinfold.inspect.commands.expansion import MAX_WORK, Budget
 from pinfold.inspect.commands.model import HOLE
-from pinfold.inspect.podspec import ConfigMapVolume, Container, Volume, VolumeMount
+from pinfold.inspect.commands.sources import file_of, names_of
+from pinfold.inspect.podspec import Container, Volume, VolumeMount
 from pinfold.inspect.workload import Code
 
 _LOOKED_AT = 500  # characters for one piece of work
@@ -21,6 +22,13 @@ class Mounted:
     volume: Volume | None
     index: int  # of the volume in the PodSpec; -1 where there is none
     inside: str
+
+    @property
+    def below(self) -> str | None:
+        """The path from the root of the volume; None where it is known only when the pod runs."""
+        if self.mount.sub_path_expr:
+            return None
+        return posixpath.normpath(posixpath.join(self.mount.sub_path, self.inside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +97,19 @@ class Mounts:
         mounted = self.at(absolute) if absolute else None
         if mounted is None:
             return Code.SCRIPT_IN_IMAGE, f"{path} lies in the image"
-        volume = mounted.volume
-        if volume is None or (volume.config_map is None and volume.secret is None):
+        if mounted.volume is None:
             return Code.VOLUME, f"{path} lies on volume {mounted.mount.name}"
-        if volume.config_map is None:
-            return Code.SECRET, f"{path} comes from a Secret"
-        return self._of_configmap(path, volume.config_map, mounted)
+        text, step = file_of(mounted.volume, mounted.below, self.files, path)
+        if not isinstance(text, Code) and not self.work.spend(len(text) // _LOOKED_AT):
+            return Code.TOO_LARGE, f"{path} takes more work than is done to read a Pod"
+        return text, step
 
     def names(self, folder: str) -> tuple[str, ...]:
-        """The names of the files in a folder, if it is a ConfigMap at hand."""
+        """The names of the files in a folder, if all that it is made of is at hand."""
         mounted = self.at(folder)
-        source = mounted.volume.config_map if mounted and mounted.volume else None
-        if mounted is None or source is None or mounted.mount.sub_path or mounted.inside != ".":
+        if mounted is None or mounted.volume is None or mounted.below != ".":
             return ()
-        keys = tuple(self.files.get(source.name, {}))
-        known = set(keys)
-        return tuple(i.path for i in source.items if i.key in known) if source.items else keys
+        return names_of(mounted.volume, self.files)
 
     def is_fixed(self, path: str) -> bool:
         """Whether nothing can be written at a path: what lies there stays."""
@@ -119,21 +124,6 @@ class Mounts:
             volume.downward_api,
         )
         return bool(mounted.mount.read_only) or any(one is not None for one in sources or ())
-
-    def _of_configmap(
-        self, path: str, source: ConfigMapVolume, mounted: Mounted
-    ) -> tuple[str, str] | tuple[Code, str]:
-        inside = mounted.mount.sub_path if mounted.inside == "." else mounted.inside
-        if mounted.mount.sub_path and mounted.inside != ".":
-            inside = posixpath.join(mounted.mount.sub_path, mounted.inside)
-        keys = {item.path: item.key for item in source.items or ()}
-        key = keys.get(inside) if source.items else inside
-        text = self.files.get(source.name, {}).get(key or "")
-        if text is None:
-            return Code.CONFIGMAP, f"{path} comes from ConfigMap {source.name}"
-        if not self.work.spend(len(text) // _LOOKED_AT):
-            return Code.TOO_LARGE, f"{path} takes more work than is done to read a Pod"
-        return text, f"ConfigMap {source.name}"
 
 
 def normal(folder: str) -> str:

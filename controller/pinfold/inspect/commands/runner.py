@@ -20,6 +20,7 @@ _RUNS_TEXT = frozenset(
 )
 _PYTHON = re.compile(r"(?:python|pypy)[0-9.]*")
 _SHEBANG = re.compile(r"#![ \t]*\S*?(?:/|env[ \t]+)(ba|da|a)?sh\b")
+_MUCH = "its shells do more than is followed here"
 _STARTUP = ("BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "BASH_COMPAT", "POSIXLY_CORRECT")
 _VARIABLES = 40  # for a piece of work
 _MAX_LAYERS = 8  # of shells and wrappers in one another
@@ -128,7 +129,10 @@ class Runner:
         """Variables under which a shell runs something else first: what it runs is not known."""
         values = process.environment.values
         if not self.mounts.work.spend(len(values) // _VARIABLES):
-            return True  # that it is too large is said for all of the container
+            words = " ".join(token.text for token in process.argv)
+            place = process.argv[0].place
+            self.problems.append(Problem(Code.TOO_LARGE, _MUCH, place, words))
+            return True
         for name, value in values.items():
             if name.startswith("BASH_FUNC_") or (name in _STARTUP and value.text):
                 detail = f"{name} changes what a shell runs"

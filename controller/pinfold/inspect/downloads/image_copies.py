@@ -75,7 +75,7 @@ def copies_of(process: Process, source: Source, mounts: Mounts) -> list[Write]:
     mounted = mounts.at(target)
     if mounted is None:
         return []
-    inside = posixpath.normpath(posixpath.join(mounted.mount.sub_path, mounted.inside))
+    inside = mounted.below
     found = [_state_of(each, process, source, mounts) for each in _places(process)[:-1]]
     state = weakest([state for state, _place in found])
     at = next(place for one, place in found if one == state)

@@ -41,7 +41,6 @@ def leaves(case: Case, target: str | None, *, more: bool = False, state: str | N
         return
     mounted = case.container.mounts.at(path)
     if mounted is not None:
-        inside = posixpath.normpath(posixpath.join(mounted.mount.sub_path, mounted.inside))
-        case.writes.append(Write(mounted.mount.name, inside, place, state))
+        case.writes.append(Write(mounted.mount.name, mounted.below, place, state))
     else:
         case.own.append(Write("", path, place, state))

@@ -69,10 +69,9 @@ def add(
 ) -> None:
     """List one artefact, pinned by `revision` if the server honours it. Raises Unclear."""
     mounts = case.container.mounts  # a path is looked for in each
-    work = _EACH + len(mounts.container.volume_mounts or ()) // 16
-    if len(case.artefacts) >= MOST or not mounts.work.spend(work):
-        detail = f"more than {MOST} artefacts, or more work than is done to read a Pod"
-        raise Unclear(Code.TOO_LARGE, detail, item.token.place)
+    mounts.work.spend(_EACH + len(mounts.container.volume_mounts or ()) // 16)
+    if len(case.artefacts) >= MOST:
+        raise Unclear(Code.TOO_LARGE, f"more than {MOST} artefacts", item.token.place)
     item = _filled_in(item)
     reference = item.reference or case.server.refer(item.text)
     if item.whole is None and not is_path(item.text):

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from pinfold.inspect.commands.handlers import handler_commands
 from pinfold.inspect.commands.model import HOLE, Commands, Process, Token
-from pinfold.inspect.commands.taken import Taken
+from pinfold.inspect.commands.taken import UNREAD, Taken
 from pinfold.inspect.downloads import git
 from pinfold.inspect.downloads.checkout import with_checkout
 from pinfold.inspect.downloads.own_files import Ran, with_own_files
@@ -171,10 +171,12 @@ class Reader:
         work = self.place.mounts.work
         found = found_in(process, self.place.mounts)
         mounts = len(self.container.volume_mounts or ())  # its program may lie on each
-        if not work.spend(1 if found is None else _FOUND + mounts // 4):
-            return  # that it is too large is said for all of the container
+        has_work = work.spend(1 if found is None else _FOUND + mounts // 4)
         if found is None:
             self._other(started(process.argv), process)
+            return
+        if not has_work:
+            self._too_large(process)
             return
         known_tables = found.entry.tables or found.server.tables
         tables, exact = tables_of(known_tables, self._version(found.server))
@@ -187,9 +189,15 @@ class Reader:
             return
         if found.server is git.SERVER:
             if not work.spend(len(commands.processes) // 2):
+                self._too_large(process)
                 return
             facts = with_checkout(facts, process, commands)
         self._add(found.server, process, facts)
+
+    def _too_large(self, process: Process) -> None:
+        """The work has ended before a command was read that may load something."""
+        if self.suspect or mentions(" ".join(token.text for token in process.argv)):
+            self._say(Code.TOO_LARGE, UNREAD, process.argv[0].place)
 
     def _add(self, server: Server, process: Process, facts: ContainerFacts) -> None:
         folders = (process.folder, server.folder)
@@ -226,6 +234,11 @@ class Reader:
 
     def _named(self, process: Process, words: Sequence[Token]) -> None:
         """List what is named to a program that is not read."""
+        variables = process.environment.values if self.suspect else ()
+        if not self.place.mounts.work.spend((len(words) + len(variables)) // 3):
+            if self.suspect or named.by_words(words, process, self.place).artefacts:
+                self._say(Code.TOO_LARGE, UNREAD, process.argv[0].place)
+            return
         facts = named.by_words(words, process, self.place)
         is_first = not any(one.artefacts for one in (*self.facts, facts))
         if is_first and self.suspect:
