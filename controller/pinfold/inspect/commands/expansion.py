@@ -37,12 +37,18 @@ class Budget:
     """How much text may still be made, or work be done: references grow without bound."""
 
     def __init__(self, left: int) -> None:
+        self.begun = left
         self.left = left
 
     def spend(self, amount: int) -> bool:
         """Whether there was enough."""
         self.left -= amount
         return self.left >= 0
+
+    @property
+    def is_tired(self) -> bool:
+        """Whether a quarter of a Pod's work was done, however much there was to begin with."""
+        return self.begun - self.left > MAX_WORK // 4
 
 
 def expand(

@@ -45,7 +45,7 @@ class Names:
     @property
     def is_tired(self) -> bool:
         """Whether so much was done already that what follows is read with less care."""
-        return self.budget.left < MAX_WORK * 3 // 4
+        return self.budget.is_tired
 
     # -- what a name means -----------------------------------------------------------------------
 
