@@ -44,6 +44,14 @@ _CHARACTERS = 8  # of code, for a piece of work
 
 def scripts_of(commands: Commands, mounts: Mounts) -> Iterator[Found]:
     """Each script that is fetched and run."""
+    found = list(_told(commands, mounts))
+    yield from found
+    if not found:  # by a function, a variable, a wrapper that is not looked at below
+        for token in commands.remote:
+            yield Found(REMOTE, token.place, f"{token.text} runs what is fetched")
+
+
+def _told(commands: Commands, mounts: Mounts) -> Iterator[Found]:
     later = _Later(mounts)
     for script in commands.scripts:
         tree = Tree.of(script)

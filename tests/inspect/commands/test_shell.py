@@ -196,7 +196,7 @@ def test_every_command_counts(script: str, programs: list[str]) -> None:
         pytest.param("if a; then b", id="an open branch"),
         pytest.param("a >/x --revision main", id="arguments behind a file"),
         pytest.param("cat <<E --x\nE", id="arguments behind a here-document"),
-        pytest.param("curl x | bash", id="a shell that reads its input"),
+        pytest.param("fetch x | bash", id="a shell that reads its input"),
         pytest.param("eval $(a)", id="eval"),
         pytest.param("v == a[$(b)", id="a comparison that is none"),
         pytest.param("(( a ? b : c ))", id="arithmetic that is not read"),

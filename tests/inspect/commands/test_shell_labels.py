@@ -76,3 +76,21 @@ def test_an_unknown_program_before_a_command_is_a_problem(
     found = commands("bash", "-c", script)
     assert shown(found) == words
     assert [problem.text[-4:] for problem in found.problems] == [" v a"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "word"),
+    [
+        pytest.param("${N##*-}", "?", id="what follows the last dash"),
+        pytest.param("${N%-*}", "?", id="what stands before it"),
+        pytest.param("${N:0:3}", "?", id="the first letters"),
+        pytest.param("${N^^}", "?", id="large letters"),
+        pytest.param("${N/-/,}", "?*", id="a sign for another"),
+        pytest.param("${N/-/x}", "?", id="a letter for a sign"),
+        pytest.param("${N/-}", "?", id="nothing for a sign"),
+        pytest.param("${N/-/ --x }", "?*", id="blanks for a sign"),
+    ],
+)
+def test_a_piece_of_a_name_is_a_word(edit: str, word: str) -> None:
+    name = {"name": "N", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}
+    assert shown(commands("bash", "-c", f"v {edit}", env=[name])) == [["v", word]]

@@ -148,3 +148,19 @@ def test_what_is_set_later_is_not_known_either(script: str) -> None:
     found = commands("bash", "-c", script)
     assert ["v", "?*"] in shown(found)
     assert len(problems(found)) == 1
+
+
+@pytest.mark.parametrize(
+    ("script", "word"),
+    [
+        pytest.param("i=0; until a; do i=$((i+1)); done; v $i", "?", id="a count is a number"),
+        pytest.param("i=0; until a; do i=$(b); done; v $i", "?*", id="an output is not"),
+        pytest.param("i=0; until a; do i=$((i+1)); done; v $M", "org/m", id="it sets nothing else"),
+        pytest.param("N=$(b); : $((N+1)); v $M", "org/m", id="nor does an output that is none"),
+        pytest.param(f"N=$(b); R={'1' * 40}; : $((N+1)); v $R", "?*", id="but a commit may go"),
+        pytest.param("N=$(b); A=(x); while a; do A=1; done; v $A", "?*", id="an array's first"),
+    ],
+)
+def test_what_arithmetic_leaves_alone(script: str, word: str) -> None:
+    found = commands("bash", "-c", script)
+    assert (shown(found)[-1], problems(found)) == (["v", word], [])

@@ -180,7 +180,7 @@ def test_other_forms_are_problems_by_themselves(script: str) -> None:
         ),
         pytest.param(
             "X=1; f() { while a; do local X=5; done; v $X; }; f; v $X",
-            [["a"], ["v", "?*"], ["v", "?*"]],
+            [["a"], ["v", "?"], ["v", "?*"]],
             id="what may be local",
         ),
         pytest.param(

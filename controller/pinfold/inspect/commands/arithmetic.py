@@ -5,6 +5,7 @@ The value of a variable in an expression is an expression again, and so is a sub
 
 import re
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -26,16 +27,27 @@ _EXPRESSIONS = frozenset(
 _RUNS = ("command_substitution", "process_substitution")
 
 
-def set_by_arithmetic(node: Node, variable: Callable[[str], Value]) -> set[str] | None:
-    """The names that the expressions in a node may set; None where any can be."""
-    names: set[str] = set()
+class Effect(NamedTuple):
+    """What the expressions in a node may set."""
+
+    names: set[str]
+    any_name: bool  # a known value names variables itself
+    any_number: bool  # a value that is not known may: what it sets becomes a number
+
+
+def set_by_arithmetic(node: Node, variable: Callable[[str], Value]) -> Effect:
+    """The variables that the expressions in a node may set."""
+    effect = Effect(set(), any_name=False, any_number=False)
     for text in _expressions(node):
         found = set(_NAME.findall(text))
-        if not all(_is_harmless(variable(name)) for name in found):
-            return None
-        if _SETS.search(text):
-            names |= found
-    return names
+        values = [variable(name) for name in found]
+        known = [value for value in values if value.unread is None]
+        effect = Effect(
+            effect.names | (found if _SETS.search(text) else set()),
+            effect.any_name or not all(_NUMBER.fullmatch(value.text) for value in known),
+            effect.any_number or any(map(_is_open, values)),
+        )
+    return effect
 
 
 def may_fail(node: Node) -> bool:
@@ -94,9 +106,9 @@ def _compared(test: Node) -> Iterator[str]:
             yield from _expressions(node)
 
 
-def _is_harmless(value: Value) -> bool:
-    """Whether a value is a number, or nothing; what only the image can set is taken for one."""
+def _is_open(value: Value) -> bool:
+    """Whether a value can be an expression; what only the image can set is taken for none."""
     unread = value.unread
-    if unread is None:
-        return _NUMBER.fullmatch(value.text) is not None
-    return unread.clean or unread.empty or unread.code is Code.UNSET_VARIABLE
+    if unread is None or unread.clean or unread.empty:
+        return False
+    return unread.code is not Code.UNSET_VARIABLE

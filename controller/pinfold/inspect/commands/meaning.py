@@ -65,12 +65,14 @@ class Meaning(ABC):
         self.variables.set(name, Value(word.text, place, Where.SHELL, word.via, word.unread))
 
     def forget(self, node: Node) -> None:
-        names = set_by_arithmetic(node, self.variable)
-        if names is None:
-            self.may_abort()
+        effect = set_by_arithmetic(node, self.variable)
+        names = effect.names
+        if effect.any_name:
             self.variables.lose(f"{short(node)} can set any variable")
             names = {"IFS"}
-        elif may_fail(node):
+        if effect.any_number:
+            names = names | self.variables.commits()  # of the others a number is told apart
+        if effect.any_name or may_fail(node):
             self.may_abort()
         self.variables.forget(assigned_in(node) | names)
 

@@ -21,6 +21,7 @@ class Unread(msgspec.Struct, frozen=True, gc=False):
     a number), so that no shell makes more or less than one word of it. `empty` promises the same
     of a text that may be empty as well (a label): alone and unquoted it is one word or none.
     `names` says that it stands for names of files, and for itself where there are none.
+    `fetched` is what comes over the network: where a shell runs it, that is a hazard of its own.
     """
 
     code: Code
@@ -28,6 +29,7 @@ class Unread(msgspec.Struct, frozen=True, gc=False):
     clean: bool = False
     empty: bool = False
     names: bool = False
+    fetched: bool = False
 
 
 class Value(msgspec.Struct, frozen=True, gc=False):
@@ -110,6 +112,7 @@ class Commands(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     started: tuple[Process, ...] = ()  # with the wrappers and shells that were taken off
     scripts: tuple[Token, ...] = ()
+    remote: tuple[Token, ...] = ()  # shells that run what comes over the network
     written: tuple[str | None, ...] = ()  # files that scripts redirect to; None: any
 
 

@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from pinfold.inspect.commands.expansion import worse
-from pinfold.inspect.commands.filters import filtered
 from pinfold.inspect.commands.model import HOLE, Unread, Value, Word
+from pinfold.inspect.commands.portions import portion
 from pinfold.inspect.workload import Code
 
+FETCHERS = ("curl", "wget")
 _SILENT = frozenset(
     {
         ":", "[", "cd", "chgrp", "chmod", "chown", "exec", "exit", "export", "false", "ln",
@@ -44,13 +45,17 @@ def printed(words: Sequence[Word], reads: Value | None, read: Read) -> Value | N
             return _cat(words[1:] if name == "cat" else (), reads, read)
         case "basename" | "dirname":
             return _part(name, words[1:])
+    if name in FETCHERS:
+        detail = f"what {name} fetches is known only when the pod runs"
+        return Value(HOLE, "", unread=Unread(Code.SHELL_SYNTAX, detail, fetched=True))
     if name in _SILENT:
         return Value("", "")
     line = " ".join(word.text for word in words)
     if _ONE_WORD.fullmatch(line):
         detail = f"the output of {line[:40]} is known only when the pod runs"
         return Value(HOLE, "", unread=Unread(Code.SHELL_SYNTAX, detail, clean=True))
-    return filtered(words, reads)
+    unread = None if any(word.unread for word in words) else portion(line, reads)
+    return None if unread is None else Value(HOLE, "", unread=unread)
 
 
 def _echo(words: Sequence[Word]) -> Value | None:

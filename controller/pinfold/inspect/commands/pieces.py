@@ -101,6 +101,8 @@ def pieces_of(node: Node, scope: Scope) -> Iterator[Piece]:
             yield from expanded(node, scope)
         case "command_substitution":
             yield _printed(node, scope)
+        case "process_substitution":
+            yield from _file_of(node, scope)
         case _:
             yield from unread_pieces(node, scope)
 
@@ -138,6 +140,16 @@ def _printed(node: Node, scope: Scope) -> Piece:
         return hole(f"{short(node)} is the output of a command")
     via = (short(node), *value.via)
     return Piece(value.text.rstrip("\n"), expanded=True, unread=value.unread, via=via)
+
+
+def _file_of(node: Node, scope: Scope) -> Iterator[Piece]:
+    """`<(…)`: a file with the output of a command."""
+    value = scope.substitution(node)
+    is_fetched = value is not None and value.unread is not None and value.unread.fetched
+    if value is not None and is_fetched and text_of(node).startswith("<("):
+        yield Piece(HOLE, quoted=True, unread=value.unread)
+    else:
+        yield hole(f"{short(node)} is not read here")
 
 
 def _outer(text: str, scope: Scope) -> Unread | None:

@@ -35,6 +35,7 @@ def commands_of(container: Container, place: str, mounts: Mounts) -> Commands:
         tuple(reader.problems),
         tuple(map(settled, reader.started)),
         tuple(reader.scripts),
+        tuple(reader.remote),
         tuple(reader.written),
     )
 

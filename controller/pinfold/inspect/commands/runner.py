@@ -35,6 +35,7 @@ class Runner:
         self.problems: list[Problem] = []
         self.started: list[Process] = []
         self.scripts: list[Token] = []
+        self.remote: list[Token] = []
         self.written: list[str | None] = []
 
     def read(self, process: Process, around: str = "", layers: int = 0) -> None:
@@ -117,6 +118,8 @@ class Runner:
         bash = program == "bash"
         if index == len(words) or "s" in options:
             self._reading(process, program, words[index:], around, layers)
+        elif _is_fetched(words[index]):
+            self.remote.append(process.argv[0])
         elif "c" in options:
             parameters = parameters_of(words[index + 1 :], Value(program, ""))
             self._script(words[index], f"{program} -c", process, parameters, layers, bash=bash)
@@ -143,7 +146,9 @@ class Runner:
     def _reading(
         self, process: Process, program: str, words: tuple[Token, ...], around: str, layers: int
     ) -> None:
-        if process.reads is not None:
+        if _is_fetched(process.reads):
+            self.remote.append(process.argv[0])
+        elif process.reads is not None:
             name = Value(program, "")
             parameters = parameters_of(words, name, always=True)
             step = f"{program} <"
@@ -224,6 +229,13 @@ class Runner:
 
     def _problem(self, detail: str, token: Token, around: str) -> None:
         self.problems.append(Problem(Code.SHELL_SYNTAX, detail, token.place, around))
+
+
+def _is_fetched(token: Token | None) -> bool:
+    """Whether all that a shell is given comes over the network."""
+    if token is None or token.unread is None:
+        return False
+    return token.unread.fetched and token.text.strip() == HOLE
 
 
 def _searched(process: Process) -> tuple[str, ...]:

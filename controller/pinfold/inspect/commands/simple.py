@@ -8,7 +8,7 @@ from tree_sitter import Node
 from pinfold.inspect.commands.copies import is_copier
 from pinfold.inspect.commands.files import PROGRAMS
 from pinfold.inspect.commands.model import HOLE, Process, Token, Value, Word
-from pinfold.inspect.commands.outputs import joined_words, printed
+from pinfold.inspect.commands.outputs import FETCHERS, joined_words, printed
 from pinfold.inspect.commands.redirections import Redirected, Redirections
 from pinfold.inspect.commands.special import NOT_REFUSED
 from pinfold.inspect.commands.state import Ends, Unreadable
@@ -17,6 +17,7 @@ from pinfold.inspect.commands.words import elements_of, value_of, words_of
 from pinfold.inspect.workload import Code, Where
 
 _PARTS = WORDS | {"command_name", "file_redirect", "herestring_redirect"}
+_FETCHES = re.compile(r"\b(?:curl|wget)\b")
 _MADE = re.compile(rf"\w*{HOLE}[^=]*=")
 
 
@@ -68,7 +69,9 @@ class SimpleCommands(Redirections):
         process = Process(tokens, environment, self.folder, reads=reads, files=self.files.texts)
         self.found.add(process, self.text, node)
         if self.printed is not None:
-            self.say(printed(words, self.reads, self.read_file))
+            is_made = words[0].text in FETCHERS and not _FETCHES.search(text_of(node))
+            # A name that is put together is not looked for where hazards are told.
+            self.say(None if is_made else printed(words, self.reads, self.read_file))
         if is_copier(words):
             self.copies(words)
         else:

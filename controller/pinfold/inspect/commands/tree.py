@@ -32,12 +32,7 @@ _ENCODED = re.compile(r"\x01([0-9a-f]+)\x02")
 _LONE_DASH = re.compile(r"(?<=[ \t])-(?=[ \t]*<<)")  # `python - <<END`: the grammar drops it
 _MARKS = re.compile(r"[\x00-\x02]")
 _TEXTUAL = frozenset({"string", "heredoc_body", "heredoc_redirect"})  # text stands between nodes
-_SETTERS = frozenset(
-    {
-        "variable_assignment", "for_statement", "select_statement",
-        "binary_expression", "postfix_expression", "unary_expression",  # (( x = 1 ))
-    }
-)  # fmt: skip
+_SETTERS = ("variable_assignment", "for_statement", "select_statement")
 
 
 class TooMuch(Exception):
@@ -204,7 +199,7 @@ def substitutions_of(node: Node) -> list[Node]:
 
 
 def assigned_in(node: Node) -> set[str]:
-    """The names of the variables that a statement sets, wherever in it."""
+    """The names of the variables that a statement sets, wherever in it, but for arithmetic."""
     names: set[str] = set()
     stack = [node]
     while stack:

@@ -1,11 +1,14 @@
 """The variables and parameters of a script that is being read, and what is not known of them."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from pinfold.inspect.commands.model import Unread, Value, Word
 from pinfold.inspect.commands.names import Array, Names, Parameters
 from pinfold.inspect.commands.special import NUMBERS
 from pinfold.inspect.workload import Code, Where
+
+_COMMIT = re.compile(r"[0-9a-fA-F]{32}")
 
 
 class Variables(Names):
@@ -124,6 +127,11 @@ class Variables(Names):
                 self.arrays[name] = array[0]
         self.given = None if self.given is None and self.lost is not None else before
 
+    def commits(self) -> frozenset[str]:
+        """The names whose values are as long as a commit's id."""
+        values = {**self.environment.values, **self.own}
+        return frozenset(n for n, value in values.items() if _COMMIT.search(value.text))
+
     # -- several ways to a point -----------------------------------------------------------------
 
     def differing(self, other: "Variables") -> frozenset[str]:
@@ -150,11 +158,22 @@ class Variables(Names):
         self.all_exported |= other.all_exported
         self.fixed |= other.fixed
         self._join_frames(other)
-        self.forget(names)
+        counts = {name for name in names if self.is_count(name) and other.is_count(name)}
+        self.forget(names - counts)
+        for name in counts:
+            detail = f"${name} is one of several numbers"
+            self.set(name, self.hole(Unread(Code.SHELL_SYNTAX, detail, clean=True)))
         if other.doomed is not None:
             self.doom(other.doomed.detail)
         elif other.lost is not None:
             self.lose(other.lost.detail)
+
+    def is_count(self, name: str) -> bool:
+        """Whether a variable is a number, or one word that is not known."""
+        value = self._known(name)
+        if value is None or self.arrays.get(name) is not None:
+            return False
+        return value.text.isdecimal() if value.unread is None else value.unread.clean
 
     def _join_frames(self, other: "Variables") -> None:
         """What comes back when a function ends is not known where it is not the same."""
