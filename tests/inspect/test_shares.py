@@ -8,7 +8,7 @@ import pytest
 from pinfold.inspect import containers, startup
 from pinfold.inspect.commands import taken
 from pinfold.inspect.podspec import PodSpec
-from pinfold.inspect.read import inspect_pods
+from pinfold.inspect.read import NO_FILES, Files, inspect_pods
 from pinfold.inspect.workload import Workload
 
 C1 = "1" * 40
@@ -26,13 +26,19 @@ def named(rows: list[dict[str, Any]], letter: str) -> list[dict[str, Any]]:
     return [{"name": f"{letter}{index}", **row} for index, row in enumerate(rows)]
 
 
-def read(*rows: dict[str, Any], init: tuple[dict[str, Any], ...] = (), **spec: Any) -> Workload:
+def read(
+    *rows: dict[str, Any],
+    init: tuple[dict[str, Any], ...] = (),
+    files: Files = NO_FILES,
+    **spec: Any,
+) -> Workload:
     value = {
         "containers": named(list(rows), "c"),
         "initContainers": named(list(init), "i"),
         **spec,
     }
-    return inspect_pods("Pod", "ml", "a", {"spec": msgspec.convert(value, PodSpec)})
+    pods = {"spec": msgspec.convert(value, PodSpec)}
+    return inspect_pods("Pod", "ml", "a", pods, files=files)
 
 
 def too_large(found: Workload) -> list[str]:
@@ -96,6 +102,21 @@ def test_a_heavy_script_of_which_nothing_is_about_a_model_is_nobodys_business() 
 
 def test_but_it_is_told_where_others_have_left_it_too_little() -> None:
     assert too_large(read(HEAVY, HEAVY)) == ["c0", "c1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("vllm serve org/m", ["c0"], id="of a model"),
+        pytest.param("echo hello", [], id="of nothing"),
+        pytest.param("x" * 300_000, ["c0"], id="too long to look through"),
+    ],
+)
+def test_files_at_hand_tell_whether_a_heavy_script_matters(text: str, told: list[str]) -> None:
+    row = {**HEAVY, "volumeMounts": [{"name": "s", "mountPath": "/s"}]}
+    volumes = [{"name": "s", "configMap": {"name": "scripts"}}]
+    found = read(row, volumes=volumes, files={"scripts": {"a.sh": text}})
+    assert too_large(found) == told
 
 
 @pytest.mark.parametrize("more", [

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from pinfold.inspect.commands.environment import Files
 from pinfold.inspect.commands.expansion import MAX_WORK, Budget
+from pinfold.inspect.commands.handlers import text_of
 from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.commands.taken import UNREAD, Taken
 from pinfold.inspect.kept import Kept, key_of
@@ -16,10 +17,12 @@ from pinfold.inspect.limits import ENOUGH_WORK, MOST_MOUNTS, weight_of
 from pinfold.inspect.podspec import Container, PodSpec, Volume
 from pinfold.inspect.servers.case import Container as Place
 from pinfold.inspect.servers.case import Hints
+from pinfold.inspect.servers.recognise import mentions
 from pinfold.inspect.servers.suspect import Reader
 from pinfold.inspect.workload import Code, ContainerFacts, Opaque
 
 _MOUNTS = f"a container of more than {MOST_MOUNTS} mounts is not read"
+_LOOKED_THROUGH = 256 * 1024  # characters of files at hand; of more it is said that they matter
 _NO_FILES: Mapping[str, Mapping[str, str]] = {}
 KEPT: Kept[tuple[ContainerFacts, int, bool]] = Kept(2048)  # and the rest of a row
 
@@ -99,16 +102,19 @@ def read_container(
         return Row(where, taken, *kept)
     facts = Reader(taken, where).read()
     left = where.mounts.work.left
-    if left < 0 and (work < ENOUGH_WORK or _matters(facts)):
+    if left < 0 and (work < ENOUGH_WORK or _matters(facts, where.mounts)):
         facts = replace(facts, opaque=(*facts.opaque, _too_large(container, place, UNREAD)))
     if key is not None:
         KEPT.put(key, (facts, work - max(left, 0), left >= 0))
     return Row(where, taken, facts, work - max(left, 0), left >= 0)
 
 
-def _matters(facts: ContainerFacts) -> bool:
-    """Whether a model is likely, by what was read before the work ended."""
-    return bool(facts.suspect or facts.artefacts or facts.opaque)
+def _matters(facts: ContainerFacts, mounts: Mounts) -> bool:
+    """Whether a model is likely, by what was read before the work ended, or by what was not."""
+    if facts.suspect or facts.artefacts or facts.opaque or mentions(text_of(mounts.container)):
+        return True
+    files = [text for texts in mounts.files.values() for text in texts.values()]
+    return sum(map(len, files)) > _LOOKED_THROUGH or any(map(mentions, files))
 
 
 def unread(container: Container, context: PodContext, place: str, why: str) -> Row:

@@ -9,13 +9,12 @@ from dataclasses import replace
 
 from pinfold.inspect import packages, remote_scripts
 from pinfold.inspect.commands.expansion import Budget
-from pinfold.inspect.commands.handlers import handler_commands
+from pinfold.inspect.commands.handlers import text_of
 from pinfold.inspect.commands.model import Commands
 from pinfold.inspect.commands.read import commands_of
 from pinfold.inspect.commands.taken import UNREAD, Taken
 from pinfold.inspect.kept import Kept
 from pinfold.inspect.limits import ENOUGH_WORK
-from pinfold.inspect.podspec import Container
 from pinfold.inspect.servers.case import shown
 from pinfold.inspect.workload import Code, ContainerFacts, Hazard, Opaque
 
@@ -33,7 +32,7 @@ def startup_facts(taken: Taken, rest: Budget) -> ContainerFacts:
     """What is dangerous in how a container starts; `rest` is the work left to its Pod."""
     container, mounts = taken.container, taken.mounts
     has_files = mounts.files and container.volume_mounts
-    if mounts.work.left <= 0 or not (has_files or _is_mentioned("\n".join(_texts(container)))):
+    if mounts.work.left <= 0 or not (has_files or _is_mentioned(text_of(container))):
         return _NOTHING
     if rest.left <= 0:
         return _too_large(taken)
@@ -67,16 +66,6 @@ def _read(taken: Taken, most: int) -> tuple[ContainerFacts, int]:
 def _too_large(taken: Taken) -> ContainerFacts:
     row = Opaque(taken.container.name, Code.TOO_LARGE, UNREAD, taken.place)
     return ContainerFacts(opaque=(row,))
-
-
-def _texts(container: Container) -> Iterator[str]:
-    yield from container.command or ()
-    yield from container.args or ()
-    for _name, command in handler_commands(container):
-        yield from command
-    for variable in container.env or ():
-        yield variable.name
-        yield variable.value or ""
 
 
 def _is_mentioned(text: str) -> bool:

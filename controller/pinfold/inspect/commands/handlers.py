@@ -1,4 +1,4 @@
-"""Hooks and probes of a container that run a command."""
+"""Hooks and probes of a container that run a command, and all that a container says."""
 
 from collections.abc import Iterator
 
@@ -18,3 +18,13 @@ def handler_commands(container: Container) -> Iterator[tuple[str, tuple[str, ...
     for name, handler in handlers:
         if handler and handler.exec and handler.exec.command:
             yield name, handler.exec.command
+
+
+def text_of(container: Container) -> str:
+    """All that its commands and variables say, a line each."""
+    lines = [*(container.command or ()), *(container.args or ())]
+    for _name, command in handler_commands(container):
+        lines += command
+    for variable in container.env or ():
+        lines += (variable.name, variable.value or "")
+    return "\n".join(lines)

@@ -70,7 +70,7 @@ _HARMLESS_PROGRAMS = frozenset(
         "nvidia-persistenced", "nvidia-smi", "pause", "pgrep", "ping", "pip", "pip3", "pkill",
         "printenv", "ps", "pwd", "ray", "readlink", "realpath", "redis-cli", "return", "rm",
         "rmdir", "rocm-smi", "rsync", "sed", "seq", "sha1sum", "sha256sum", "sha512sum",
-        "shopt", "sleep", "sort", "ss", "sshd",
+        "rev", "shopt", "sleep", "sort", "ss", "sshd",
         "stat", "sync", "sysctl", "tail", "tar", "tee", "test", "top", "touch", "tr", "trap",
         "true", "type", "ulimit", "umask", "uname", "uniq", "unzip", "wait", "wc",
         "which", "whoami", "yes", "yum",
