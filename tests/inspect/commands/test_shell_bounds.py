@@ -126,4 +126,4 @@ def test_what_looks_slow_is_read(script: str, count: int) -> None:
 def test_the_last_rounds_of_long_loops_are_read_as_one(script: str) -> None:
     found = commands("bash", "-c", script)
     assert problems(found) == []
-    assert ["v", "?*"] in shown(found)
+    assert shown(found)[-1] in (["v", "?"], ["v", "?*"])

@@ -26,6 +26,8 @@ R = "1" * 40
         pytest.param("export $(echo A=1 B=2 c-d=3) X; rec $A $B", id="export of words"),
         pytest.param('export "A=x $TWO" "M"; rec "$A" $M', id="export in quotes"),
         pytest.param('f() { local "X=1 2"; rec "$X"; }; X=0; f; rec $X', id="local in quotes"),
+        pytest.param("read -r X <<< $M; rec $X", id="read of a word"),
+        pytest.param("printf -v X '%s/%s' a 'b c'; rec $X \"$X\"", id="printf -v"),
         pytest.param('eval "rec serve $TWO --x"', id="eval"),
         pytest.param('X=\'rec a "b c"\'; eval $X; eval "$X"; $X', id="eval of a variable"),
         pytest.param("eval 'Y=1'; rec $Y", id="eval sets variables"),

@@ -121,7 +121,9 @@ class Branches(Builtins):
         """A variable that is each of several words, of which not all are known."""
         unread = next((w.unread for w in words or () if w.unread and not w.unread.clean), None)
         detail = f"${name} is each of several words"
-        self.give(name, Word(HOLE, unread or Unread(Code.SHELL_SYNTAX, detail)))
+        are_numbers = bool(words) and all(word.text.isdecimal() for word in words or ())
+        found = unread or Unread(Code.SHELL_SYNTAX, detail, clean=are_numbers)
+        self.give(name, Word(HOLE, found))
         return self._any_number(body)
 
     def _values(self, node: Node) -> list[Word] | None:

@@ -8,6 +8,7 @@ from tree_sitter import Node
 from pinfold.inspect.commands import conditions
 from pinfold.inspect.commands.declarations import Declarations
 from pinfold.inspect.commands.model import HOLE, Value, Word
+from pinfold.inspect.commands.outputs import printed
 from pinfold.inspect.commands.special import SET_LETTERS, SET_NAMES, SHOPT_NAMES
 from pinfold.inspect.commands.state import Ends
 from pinfold.inspect.commands.tree import short
@@ -21,6 +22,8 @@ _SPECIAL = frozenset(
         "trap",
     }
 )  # fmt: skip
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_WORD = re.compile(r"[\w./:@-]+\n", re.ASCII)
 _ENDS = frozenset({"exit", "exec", "return"})
 
 
@@ -40,6 +43,8 @@ class Builtins(Declarations):
             return super().run(words, before, node) if words else Ends([self], [self])
         if name == "exec":
             return self.end(words, node, before)
+        if name == "read" and not before and self._read_word(words, node):
+            return Ends([self], [])
         if before and name in _SPECIAL:
             self.variables.forget(before)  # sh keeps them, bash does not
         return builtin(self, words, node)
@@ -105,7 +110,27 @@ class Builtins(Declarations):
             self.variables.forget(("IFS",))
         return Ends([self], [self])
 
+    def _read_word(self, words: list[Word], node: Node) -> bool:
+        """`read -r X <<< word`: all of it, where nothing in it could be split or taken off."""
+        value = self.reads
+        texts = [word.text for word in words[1:]]
+        if not any(part.type == "herestring_redirect" for part in node.children):
+            return False  # another command may have read it already
+        if value is None or value.unread is not None or self.variables.ifs != " \t\n":
+            return False
+        if len(texts) != 2 or texts[0] != "-r" or not _NAME.fullmatch(texts[1]):
+            return False
+        if not _WORD.fullmatch(value.text):
+            return False
+        self.give(texts[1], Word(value.text.strip(), None, value.via))
+        return True
+
     def printf(self, words: list[Word], node: Node) -> Ends:
+        if len(words) > 3 and words[1].text == "-v" and _NAME.fullmatch(words[2].text):
+            value = printed([words[0], *words[3:]], None, self.read_file)
+            if value is not None and self.bash:
+                self.give(words[2].text, Word(value.text, value.unread, value.via))
+                return Ends([self], [self])
         if len(words) > 2 and words[1].text.startswith("-v"):
             return self.set_names(words, node)
         return super().run(words, {}, node)
