@@ -1,10 +1,14 @@
 """What single commands and images are taken for, and what all of a container says together."""
 
+from pinfold.inspect.commands.handlers import handler_commands
+from pinfold.inspect.commands.model import Problem, Process
+from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.images.reference import InvalidReference, Reference, parse_reference
+from pinfold.inspect.podspec import Container
 from pinfold.inspect.servers import known
 from pinfold.inspect.servers.known import Verdict
-from pinfold.inspect.servers.recognise import Started
-from pinfold.inspect.workload import ContainerFacts
+from pinfold.inspect.servers.recognise import Started, mentions
+from pinfold.inspect.workload import Code, ContainerFacts
 
 
 def reference_of(text: str) -> Reference | None:
@@ -39,3 +43,29 @@ def joined(facts: list[ContainerFacts]) -> ContainerFacts:
         possible=tuple(dict.fromkeys(row for one in facts for row in one.possible)),
         own=tuple(dict.fromkeys(row for one in facts for row in one.own)),
     )
+
+
+def not_known(command: Started, process: Process, mounts: Mounts) -> tuple[Code, str]:
+    """Why it is not known what a program loads: where its text lies gives the code."""
+    if command.kind in ("module", "code"):
+        return Code.SCRIPT_IN_IMAGE, f"what {command.title} loads is not known"
+    code, detail = mounts.text(command.token.text, process.folder)
+    if isinstance(code, Code):
+        return code, detail
+    return Code.CONFIGMAP, f"{command.title} is a script that is not read here"
+
+
+def is_about_a_model(problem: Problem) -> bool:
+    """Whether what could not be read may load one; in a long script a copy alone is no hint."""
+    if problem.code is Code.TOO_LARGE:
+        return known.has_model_word(problem.text)
+    return mentions(problem.text)
+
+
+def text_of(container: Container) -> str:
+    """All words of a container, and the values of its variables."""
+    words = [*(container.command or ()), *(container.args or ())]
+    for _name, command in handler_commands(container):
+        words += command
+    words += (variable.value or "" for variable in container.env or ())
+    return " ".join(words)

@@ -8,17 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from pinfold.inspect.commands.handlers import handler_commands
 from pinfold.inspect.commands.model import HOLE, Commands, Process, Token
 from pinfold.inspect.commands.taken import UNREAD, Taken
 from pinfold.inspect.downloads import git
 from pinfold.inspect.downloads.checkout import with_checkout
 from pinfold.inspect.downloads.own_files import Ran, with_own_files
 from pinfold.inspect.downloads.python_files import found_in
-from pinfold.inspect.servers import known, likely, named, unsure
+from pinfold.inspect.servers import judged, known, likely, named, unsure
 from pinfold.inspect.servers.case import Container as Place
-from pinfold.inspect.servers.judged import joined, reference_of, verdict_of
-from pinfold.inspect.servers.known import Verdict
+from pinfold.inspect.servers.known import Verdict, has_model_word
 from pinfold.inspect.servers.listed import SERVERS
 from pinfold.inspect.servers.model import Server
 from pinfold.inspect.servers.readings import Run, read_all
@@ -46,7 +44,7 @@ class Reader:
         self.taken = taken
         self.container = container = taken.container
         self.place = place
-        self.reference = reference_of(container.image)
+        self.reference = judged.reference_of(container.image)
         path = self.reference.path if self.reference else path_of(container.image)
         self.image = path.rpartition("/")[2]
         self.server = server_of_image(path) or server_of_hints(container.image, place.hints)
@@ -68,9 +66,9 @@ class Reader:
         with_own_files(self.facts, self.ran, commands, self.place.mounts, understood=understood)
         runs_server = any(facts.artefacts or facts.opaque for facts in self.facts)
         for problem in commands.problems:
-            if runs_server or self.suspect or mentions(problem.text):
+            if runs_server or self.suspect or judged.is_about_a_model(problem):
                 self._say(problem.code, problem.detail, problem.place)
-        facts = joined(self.facts)
+        facts = judged.joined(self.facts)
         return replace(facts, suspect=True) if self.suspect else facts
 
     # -- is it a suspect? ------------------------------------------------------------------------
@@ -101,11 +99,7 @@ class Reader:
         container = self.container
         if self.suspect or self.server is not None:
             return False
-        words = [*(container.command or ()), *(container.args or ())]
-        for _name, command in handler_commands(container):
-            words += command
-        words += (variable.value or "" for variable in container.env or ())
-        text = " ".join(words)
+        text = judged.text_of(container)
         has_files = bool(self.place.mounts.files and container.volume_mounts)
         has_substitution = "$" in text or "`" in text
         is_silent = not mentions(text) and not named.mentions(text)
@@ -196,7 +190,8 @@ class Reader:
 
     def _too_large(self, process: Process) -> None:
         """The work has ended before a command was read that may load something."""
-        if self.suspect or mentions(" ".join(token.text for token in process.argv)):
+        words = " ".join(token.text for token in process.argv)
+        if self.suspect or has_model_word(words):
             self._say(Code.TOO_LARGE, UNREAD, process.argv[0].place)
 
     def _add(self, server: Server, process: Process, facts: ContainerFacts) -> None:
@@ -219,7 +214,7 @@ class Reader:
             if self.suspect:
                 self._say(token.unread.code, token.unread.detail, token.place)
             return
-        verdict = verdict_of(command)
+        verdict = judged.verdict_of(command)
         if verdict is Verdict.UNKNOWN and any(
             known.is_hub_file(word.text) for word in command.words
         ):
@@ -230,7 +225,7 @@ class Reader:
         if verdict is Verdict.UNREAD:
             self._say(Code.UNKNOWN_SERVER, f"{command.title} cannot be read yet", token.place)
         elif verdict is Verdict.UNKNOWN and self.suspect:
-            self._say(*self._not_known(command, process), token.place)
+            self._say(*judged.not_known(command, process, self.place.mounts), token.place)
 
     def _named(self, process: Process, words: Sequence[Token]) -> None:
         """List what is named to a program that is not read."""
@@ -244,15 +239,6 @@ class Reader:
         if is_first and self.suspect:
             facts = named.by_variables(process, self.place)
         self.facts.append(facts)
-
-    def _not_known(self, command: Started, process: Process) -> tuple[Code, str]:
-        """Why it is not known what a program loads: where its text lies gives the code."""
-        if command.kind in ("module", "code"):
-            return Code.SCRIPT_IN_IMAGE, f"what {command.title} loads is not known"
-        code, detail = self.place.mounts.text(command.token.text, process.folder)
-        if isinstance(code, Code):
-            return code, detail
-        return Code.CONFIGMAP, f"{command.title} is a script that is not read here"
 
     def _say(self, code: Code, detail: str, place: str) -> None:
         row = Opaque(self.place.name, code, detail, place)
