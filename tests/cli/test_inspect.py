@@ -365,7 +365,7 @@ def test_a_null_is_a_field_that_is_not_there() -> None:
         ),
         pytest.param(
             f"{READER}---\n{CONFIG_MAP.replace('data: {model: org/m}', '')}",
-            ["$(MODEL)"],
+            [],
             id="without data: the variable is not set",
         ),
     ],

@@ -45,7 +45,7 @@ def test_its_tests_pass_and_its_form_is_right(tree: Path) -> None:
 def test_it_is_listed_by_the_alphabet(tree: Path) -> None:
     write("my-server", tree)
     listed = (tree / "controller/pinfold/inspect/servers/listed.py").read_text(encoding="utf8")
-    assert "    localai,\n    my_server,\n    nim,\n" in listed
+    assert "    lora_syncer,\n    my_server,\n    nim,\n" in listed
     assert "    my_server.SERVER,\n)" in listed
 
 

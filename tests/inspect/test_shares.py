@@ -98,6 +98,8 @@ def test_what_the_bound_leaves_out_is_never_passed_over(row: dict[str, Any]) -> 
 def test_a_heavy_script_of_which_nothing_is_about_a_model_is_nobodys_business() -> None:
     assert too_large(read(HEAVY)) == []
     assert too_large(read({"image": "nginx"}, HEAVY)) == []
+    clones = "git clone https://github.com/a/b\n" * 300
+    assert too_large(read({"image": "x", "command": ["sh", "-c", clones]})) == []
 
 
 def test_but_it_is_told_where_others_have_left_it_too_little() -> None:
@@ -181,7 +183,7 @@ def test_of_too_many_volumes_none_is_read_and_no_image_is_accepted() -> None:
 
 # -- after the readings --------------------------------------------------------------------------
 
-EMPTY = {"volumes": [{"name": "m", "emptyDir": {}}]}
+EMPTY: dict[str, Any] = {"volumes": [{"name": "m", "emptyDir": {}}]}
 MOUNTED = {"volumeMounts": [{"name": "m", "mountPath": "/m"}]}
 LOADS = {"image": "vllm/vllm-openai", "args": ["--model", "/m"], **MOUNTED}
 

@@ -73,6 +73,7 @@ def _tekton(kind: str, resource: str, *, is_cluster_scoped: bool = False) -> Wor
 
 
 _JOB_SET = ("replicatedJobs[].template.spec.template.spec",)
+_LEADER_AND_WORKER = ("leaderTemplate.spec", "workerTemplate.spec")
 _AIBRIX = "orchestration.aibrix.ai"
 _KSERVE = "serving.kserve.io"
 _NVIDIA = "nvidia.com"
@@ -98,11 +99,8 @@ CUSTOM = (
     _argo("Workflow", "workflows"),
     _argo("WorkflowTemplate", "workflowtemplates"),
     WorkloadKind("batch.volcano.sh", "Job", "jobs", ("spec.tasks[].template.spec",)),
-    WorkloadKind(
-        "disaggregatedset.x-k8s.io", "DisaggregatedSet", "disaggregatedsets",
-        _below("spec.roles[].spec.leaderWorkerTemplate",
-               ("leaderTemplate.spec", "workerTemplate.spec")),
-    ),
+    WorkloadKind("disaggregatedset.x-k8s.io", "DisaggregatedSet", "disaggregatedsets",
+                 _below("spec.roles[].spec.leaderWorkerTemplate", _LEADER_AND_WORKER)),
     WorkloadKind("grove.io", "PodClique", "podcliques", ("spec.podSpec",)),
     WorkloadKind("grove.io", "PodCliqueSet", "podcliquesets",
                  ("spec.template.cliques[].spec.podSpec",)),
@@ -111,7 +109,7 @@ CUSTOM = (
     WorkloadKind("inference.llmkube.dev", "Model", "models", (), "llmkube-model",
                  tells_more=True),
     WorkloadKind("inference.llmaz.io", "Service", "services",
-                 _below("spec.workloadTemplate", ("leaderTemplate.spec", "workerTemplate.spec"))),
+                 _below("spec.workloadTemplate", _LEADER_AND_WORKER)),
     WorkloadKind("jobset.x-k8s.io", "JobSet", "jobsets", _below("spec", _JOB_SET)),
     WorkloadKind("kaito.sh", "InferenceSet", "inferencesets",
                  ("spec.template.inference.template.spec",), "kaito", tells_more=True),
@@ -120,10 +118,8 @@ CUSTOM = (
     WorkloadKind("kaito.sh", "MultiRoleInference", "multiroleinferences", (), "kaito-models",
                  tells_more=True),
     WorkloadKind("kaito.sh", "RAGEngine", "ragengines", (), "kaito-models", tells_more=True),
-    WorkloadKind(
-        "kaito.sh", "Workspace", "workspaces", ("inference.template.spec",), "kaito",
-        roots=("inference", "tuning"), tells_more=True,
-    ),
+    WorkloadKind("kaito.sh", "Workspace", "workspaces", ("inference.template.spec",), "kaito",
+                 roots=("inference", "tuning"), tells_more=True),
     WorkloadKind("kubeai.org", "Model", "models", (), "kubeai"),
     _kubeflow("JAXJob", "jaxjobs", "jaxReplicaSpecs"),
     _kubeflow("MPIJob", "mpijobs", "mpiReplicaSpecs", "mpi"),
@@ -132,10 +128,8 @@ CUSTOM = (
     _kubeflow("PyTorchJob", "pytorchjobs", "pytorchReplicaSpecs"),
     _kubeflow("TFJob", "tfjobs", "tfReplicaSpecs"),
     _kubeflow("XGBoostJob", "xgboostjobs", "xgbReplicaSpecs"),
-    WorkloadKind(
-        "leaderworkerset.x-k8s.io", "LeaderWorkerSet", "leaderworkersets",
-        _below("spec.leaderWorkerTemplate", ("leaderTemplate.spec", "workerTemplate.spec")),
-    ),
+    WorkloadKind("leaderworkerset.x-k8s.io", "LeaderWorkerSet", "leaderworkersets",
+                 _below("spec.leaderWorkerTemplate", _LEADER_AND_WORKER)),
     WorkloadKind("llm-d.ai", "ModelService", "modelservices",
                  ("spec.decode", "spec.prefill", "spec.endpointPicker"), "llm-d"),
     WorkloadKind("llmaz.io", "OpenModel", "openmodels", (), "llmaz", is_cluster_scoped=True,

@@ -62,7 +62,7 @@ def code_at_main(case: Case, model: Item) -> None:
     row = case.artefacts[-1]
     if row.origin is not Origin.HUB:
         case.artefacts.pop()
-    elif row.state is State.UNPINNABLE:
+    else:
         case.artefacts[-1] = replace(row, state=State.UNPINNED)
 
 
