@@ -65,10 +65,11 @@ bench-rescan: $(STAMP) ## what a rescan of 10,000 GPU pods costs; a quarter of a
 	@$(BIN)/python -m tests.cluster.programs
 	@$(BIN)/python -m bench.rescan
 
-generate: $(STAMP) ## CRDs from the policy model, rules from the kinds, manifests, the command line's page
+generate: $(STAMP) ## CRDs, rules for kinds, manifests, and the pages of kinds, servers and the command line
 	$(BIN)/python -m hack.generate_crds
 	$(BIN)/python -m hack.generate_kinds
 	$(BIN)/python -m hack.generate_cli
+	$(BIN)/python -m hack.generate_servers
 	$(BIN)/python -m hack.render_manifests
 
 lock: ## requirements/*.txt anew from pyproject.toml (needs uv)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hack import generate_cli, generate_crds, generate_kinds, render_manifests
+from hack import generate_cli, generate_crds, generate_kinds, generate_servers, render_manifests
 
 
 def _relative(paths: list[Path]) -> list[str]:
@@ -21,6 +21,10 @@ def test_the_webhooks_rules_and_the_table_of_kinds_are_those_of_the_engine() -> 
 
 def test_the_page_of_the_command_line_is_what_help_says() -> None:
     assert _relative(generate_crds.differing(generate_cli.outputs())) == [], "make generate"
+
+
+def test_the_page_of_servers_has_all_of_them() -> None:
+    assert _relative(generate_crds.differing(generate_servers.outputs())) == [], "make generate"
 
 
 @pytest.mark.parametrize("columns", ["40", "200"])
