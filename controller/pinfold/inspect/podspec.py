@@ -34,13 +34,21 @@ class ResourceFieldRef(_Read, frozen=True, rename="camel", gc=False):
     resource: str = ""
 
 
+class FileKeyRef(_Read, frozen=True, rename="camel", gc=False):
+    """fileKeyRef: a variable out of a file that an init container writes."""
+
+    volume_name: str = ""
+    path: str = ""
+
+
 class ValueFrom(_Read, frozen=True, rename="camel", gc=False):
-    """valueFrom of a variable; an unknown source (fileKeyRef …) leaves all of them None."""
+    """valueFrom of a variable; an unknown source leaves all of them None."""
 
     config_map_key_ref: KeyRef | None = None
     secret_key_ref: KeyRef | None = None
     field_ref: FieldRef | None = None
     resource_field_ref: ResourceFieldRef | None = None
+    file_key_ref: FileKeyRef | None = None
 
 
 class EnvVar(_Read, frozen=True, rename="camel", gc=False):

@@ -130,11 +130,6 @@ def test_a_key_of_a_configmap_at_hand_is_read() -> None:
     assert text(found, "X") == "from cm"
 
 
-def test_a_key_that_a_configmap_at_hand_does_not_have_sets_nothing() -> None:
-    found = read([{"name": "X", "valueFrom": {"configMapKeyRef": {"name": "cm", "key": "Z"}}}])
-    assert text(found, "X") is None
-
-
 def test_laying_nothing_over_an_environment_changes_nothing() -> None:
     found = read([{"name": "A", "value": "1"}])
     assert found.having({}) is found

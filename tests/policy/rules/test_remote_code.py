@@ -142,5 +142,44 @@ def test_other_ways_for_code_to_come_in(fact: Hazard, found: str, fix: str) -> N
     assert (violation.found, violation.fix) == (found, fix)
 
 
+@pytest.mark.parametrize(("text", "plugins", "passes"), [
+    pytest.param("PYTHONPATH=/app", (), True, id="into the image, which its digest holds"),
+    pytest.param("LD_PRELOAD=libtcmalloc.so", (), True, id="a library of the image"),
+    pytest.param("PYTHONPATH=/v on volume v", (), False, id="onto a volume"),
+    pytest.param("PYTHONPATH=/v on volume v", ("/v",), True, id="a path that is trusted"),
+    pytest.param("PYTHONPATH=/v/../x on volume v", ("/v/*",), False, id="upwards"),
+    pytest.param("PYTHONPATH=/v/… on volume v", ("/v/*",), False, id="cut off"),
+    pytest.param("PYTHONPATH= on volume v", ("*",), False, id="the working directory"),
+    pytest.param("/opt/venv on volume v", (), False, id="a mount over code"),
+    pytest.param("/opt/venv on volume v", ("/opt/*",), True, id="a mount that is trusted"),
+])  # fmt: skip
+def test_code_on_a_volume(text: str, plugins: tuple[str, ...], passes: bool) -> None:
+    facts = workload(hazard("code-path", text))
+    assert (list(check(facts, Options(plugins=plugins))) == []) is passes
+
+
+@pytest.mark.parametrize(("text", "found", "fix"), [
+    pytest.param(
+        "/opt/venv on volume v", "volume v lies over code of the server at /opt/venv",
+        "build the code into the image and remove the mount,"
+        " or ask your cluster admin to add /opt/venv to remoteCode.plugins",
+        id="a mount",
+    ),
+    pytest.param(
+        "PYTHONPATH=/v/a=b on volume v", "PYTHONPATH=/v/a=b leads to volume v",
+        "build the code into the image and remove PYTHONPATH,"
+        " or ask your cluster admin to add /v/a=b to remoteCode.plugins",
+        id="a variable",
+    ),
+    pytest.param(
+        "PYTHONPATH=… on any volume", "PYTHONPATH=… leads to any volume",
+        "build the code into the image and remove PYTHONPATH", id="a value that is not known",
+    ),
+])  # fmt: skip
+def test_how_code_on_a_volume_is_told(text: str, found: str, fix: str) -> None:
+    (violation,) = check(workload(hazard("code-path", text)), Options())
+    assert (violation.found, violation.fix) == (found, fix)
+
+
 def test_other_hazards_are_other_rules() -> None:
     assert list(check(workload(hazard("runtime-lora")), Options())) == []

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from pinfold.inspect.dialects.parsed import Given, Unclear
 from pinfold.inspect.servers.case import REMOTE_CODE, Case
+from pinfold.inspect.servers.code_paths import by_variables
 from pinfold.inspect.servers.guessed import unsure
 from pinfold.inspect.servers.hub import is_true
 from pinfold.inspect.servers.redirected import redirected
 from pinfold.inspect.servers.rows import read_slot
 from pinfold.inspect.servers.weights import pickles
-from pinfold.inspect.workload import Act, Code
+from pinfold.inspect.workload import Code
 
 
 def fill(case: Case) -> None:
@@ -24,7 +25,7 @@ def fill(case: Case) -> None:
     _hazards(case)
     redirected(case)
     pickles(case)
-    _code_paths(case)
+    by_variables(case)
     _unknown_options(case)
 
 
@@ -73,17 +74,6 @@ def _written(option: str, case: Case) -> str:
     every = case.parsed.options[option]
     values = (token.text for given in every for token in given.values)
     return " ".join([every[-1].env or option, *values])
-
-
-# Code that runs in any program, or in any of Python.
-_CODE_PATHS = ("LD_PRELOAD", "PYTHONPATH", "PYTHONSTARTUP")
-
-
-def _code_paths(case: Case) -> None:
-    for name in _CODE_PATHS if case.server.act is Act.LOAD else ():
-        value = case.environment.told(name)
-        if value is not None and value.text:
-            case.hazard("code-path", value.place, f"{name}={value.text}")
 
 
 def _is_empty(given: Given) -> bool:

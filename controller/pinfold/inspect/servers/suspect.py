@@ -16,6 +16,7 @@ from pinfold.inspect.downloads.own_files import Ran, with_own_files
 from pinfold.inspect.downloads.python_files import found_in
 from pinfold.inspect.servers import judged, known, likely, named, unsure
 from pinfold.inspect.servers.case import Container as Place
+from pinfold.inspect.servers.code_paths import over_code
 from pinfold.inspect.servers.known import Verdict, has_model_word
 from pinfold.inspect.servers.listed import SERVERS
 from pinfold.inspect.servers.model import Server
@@ -31,7 +32,7 @@ from pinfold.inspect.servers.recognise import (
 )
 from pinfold.inspect.servers.shadowed import shadow_of
 from pinfold.inspect.servers.ways import Way, tables_of, version_of, ways_in
-from pinfold.inspect.workload import Code, ContainerFacts, Opaque
+from pinfold.inspect.workload import Act, Code, ContainerFacts, Opaque
 
 _NOTHING = ContainerFacts()
 _FOUND = 10  # pieces of work for a command that is read
@@ -51,6 +52,7 @@ class Reader:
         self.facts: list[ContainerFacts] = []
         self.ran: list[Ran] = []  # the commands that were read
         self.understood = True  # each command is known
+        self.serves = False  # a server is among those that were read
 
     def read(self) -> ContainerFacts:
         """What the container loads."""
@@ -68,6 +70,7 @@ class Reader:
         for problem in commands.problems:
             if runs_server or self.suspect or judged.is_about_a_model(problem):
                 self._say(problem.code, problem.detail, problem.place)
+        self.facts += [ContainerFacts(hazards=over_code(self.place))] if self.serves else []
         facts = judged.joined(self.facts)
         return replace(facts, suspect=True) if self.suspect else facts
 
@@ -116,6 +119,7 @@ class Reader:
                 process, Commands((process,))
             )  # an image without a command, or one that runs its arguments
         elif server is not None:
+            self.serves |= server.act is Act.LOAD
             ways = ways_in(server, self._version(server), process)
             facts = read_all(Run(server, process, self.place), ways)
             self._add(server, process, facts if self.server is server else self._guessed(facts))
@@ -176,6 +180,7 @@ class Reader:
         tables, exact = tables_of(known_tables, self._version(found.server))
         way = Way(found.entry, found.words, tables, exact)
         facts = read_all(Run(found.server, process, self.place), [way])
+        self.serves |= found.server.act is Act.LOAD
         shadow = shadow_of(process, self.place.mounts)
         if shadow is not None:  # it may be any program: what it is told is listed, and never sure
             self._say(*shadow, process.argv[0].place)

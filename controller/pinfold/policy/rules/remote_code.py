@@ -1,5 +1,6 @@
 """remote-code: no code runs in a model server that neither its image nor a commit holds."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -16,6 +17,10 @@ FIELD = "remoteCode"
 SUMMARY = "Code of a model's repository is pinned, and no plugin comes from elsewhere."
 _TRUST = "trust-remote-code"
 _IMPORT = "import-path"
+_PATH = "code-path"
+_ON_VOLUME = re.compile(
+    r"(?s)(?:([A-Z_]+)=)?(.*) on (volume \S+|any volume)"
+)  # else it leads into the image
 _TOLD = {  # hazard -> what it does, as the end of a sentence
     "code-in-requests": "runs code that comes with a request",
     "insecure-serialization": "unpacks pickled objects that come over the network",
@@ -58,6 +63,8 @@ def check(workload: Workload, options: Options) -> Iterator[Violation]:
         elif hazard.hazard == _IMPORT:
             if not _is_allowed_plugin(hazard, options):
                 yield _plugin(hazard)
+        elif hazard.hazard == _PATH:
+            yield from _brought(hazard, options)
         elif hazard.hazard in _TOLD:
             yield _setting(hazard)
 
@@ -107,6 +114,29 @@ def _plugin(hazard: Hazard) -> Violation:
         found=f'"{hazard.text or hazard.hazard}" loads code into the server',
         why="it runs whatever model is pinned",
         fix=f"remove it, or ask your cluster admin to add {value} to remoteCode.plugins",
+    )
+
+
+def _brought(hazard: Hazard, options: Options) -> Iterator[Violation]:
+    """A mount over the server's code, or a variable that leads to a volume."""
+    match = _ON_VOLUME.fullmatch(hazard.text)
+    if match is None:
+        return
+    name, path, volume = match.groups()
+    is_plain = CUT not in hazard.text and ".." not in path and path.startswith("/")
+    if is_plain and any(glob.matches(path) for glob in parse_paths(options.plugins)):
+        return
+    fix = f"build the code into the image and remove {name or 'the mount'}"
+    more = f", or ask your cluster admin to add {path} to remoteCode.plugins"
+    yield Violation(
+        rule=ID,
+        container=hazard.container,
+        place=hazard.place,
+        found=f"{name}={path} leads to {volume}"
+        if name
+        else f"{volume} lies over code of the server at {path}",
+        why="whoever can write there runs code in the pod, whatever image and model are pinned",
+        fix=fix + (more if is_plain else ""),
     )
 
 
