@@ -109,6 +109,8 @@ def test_code_of_python_that_runs_nothing(code: str) -> None:
     ("script", "text"),
     [
         pytest.param(f"curl -o /t/a {URL}; sh /t/a", f"{URL} is run as /t/a", id="saved"),
+        pytest.param(f"curl -o /t/a {URL}; sh //t/a", f"{URL} is run as //t/a", id="two slashes"),
+        pytest.param(f"curl -o //t/a {URL}; sh /t/a", f"{URL} is run as /t/a", id="saved by two"),
         pytest.param(f"curl -fsSLo a {URL} && bash ./a", f"{URL} is run as ./a", id="a cluster"),
         pytest.param(
             f"curl --output=/t/a {URL}; chmod +x /t/a; /t/a",

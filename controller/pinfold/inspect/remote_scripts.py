@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pinfold.inspect import remote_trees
+from pinfold.inspect.commands.files import slashed
 from pinfold.inspect.commands.model import Commands, Process, Token
 from pinfold.inspect.commands.mounts import Mounts, is_within
 from pinfold.inspect.commands.wrappers import basename
@@ -57,7 +58,7 @@ def _told(commands: Commands, mounts: Mounts) -> Iterator[Found]:
         tree = Tree.of(script)
         if tree is not None:
             yield from (Found(REMOTE, script.place, text) for text in tree.found())
-            later.paths |= {posixpath.normpath(name): "a download" for name in tree.saved()}
+            later.paths |= {slashed(name): "a download" for name in tree.saved()}
             later.read += [(name, script.place) for name in tree.read()]
     later.checkouts = [p for p in commands.processes if is_at_commit(p.argv)]
     for process in commands.processes:
@@ -127,7 +128,7 @@ class _Later:
     def rest(self) -> Iterator[Found]:
         """What is sourced, or read by a shell, wherever the script stands then."""
         for name, place in self.read:
-            wanted = posixpath.normpath(name)
+            wanted = slashed(name)
             for path, address in self.paths.items():
                 relative = not wanted.startswith("/") and path.endswith(f"/{wanted}")
                 if path == wanted or relative:
@@ -146,7 +147,7 @@ class _Later:
         return next(inside, None) if "/" in path else None
 
     def _path(self, text: str, process: Process) -> str:
-        return self.mounts.absolute(text, process.folder) or posixpath.normpath(text)
+        return self.mounts.absolute(text, process.folder) or slashed(text)
 
     def _saved(self, program: str, process: Process) -> dict[str, str]:
         """The files that a download leaves, and their addresses."""

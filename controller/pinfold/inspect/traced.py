@@ -119,7 +119,8 @@ class _Volumes:
     def _is_fixed(self, volume: str) -> bool:
         """Whether all containers that have a volume have it at the same path."""
         mounts = [mount for row in self.rows for mount in row.mounts.of(volume)]
-        return len({(mount.mount_path, mount.sub_path) for mount in mounts}) == 1
+        is_known = not any(mount.sub_path_expr for mount in mounts)
+        return is_known and len({(mount.mount_path, mount.sub_path) for mount in mounts}) == 1
 
     def _is_understood(self, index: int, volume: str | None) -> bool:
         """Whether nothing but known downloads of a container can write to the volume."""
@@ -165,7 +166,7 @@ def _artefact(artefact: Artefact, row: Row, volumes: _Volumes) -> Artefact:
     assert artefact.id is not None
     assert artefact.provenance is not None
     volume = artefact.provenance.volume
-    path = row.mounts.absolute(artefact.id, row.container.working_dir or None)
+    path = row.mounts.absolute(artefact.id, None)  # a script may have left the working directory
     mounted = row.mounts.at(path) if path else None
     inside = mounted.below if mounted else None
     writes, is_all = volumes.writes(volume)

@@ -23,15 +23,21 @@ PROGRAMS = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin
 Texts = Mapping[str, Token]
 
 
+def slashed(path: str) -> str:
+    """A path in its shortest form; two slashes at its beginning are one, as Linux has it."""
+    path = posixpath.normpath(path)
+    return path[1:] if path.startswith("//") else path
+
+
 def path_of(word: str, folder: str | None) -> str | None:
     """A path that two ways of writing it share; None where the folder is not known."""
     if HOLE in word:
         return None
     if word.startswith("/"):
-        return posixpath.normpath(word)
+        return slashed(word)
     if folder is not None and HOLE in folder:
         return None
-    return posixpath.normpath(posixpath.join(folder or ".", word))
+    return slashed(posixpath.join(folder or ".", word))
 
 
 def is_device(path: str | None) -> bool:

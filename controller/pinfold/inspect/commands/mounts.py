@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pinfold.inspect.commands.environment import Files
 from pinfold.inspect.commands.expansion import MAX_WORK, Budget
+from pinfold.inspect.commands.files import slashed
 from pinfold.inspect.commands.model import HOLE
 from pinfold.inspect.commands.sources import file_of, names_of
 from pinfold.inspect.podspec import Container, Volume, VolumeMount
@@ -45,7 +46,7 @@ class Mounts:
 
     def at(self, path: str) -> Mounted | None:
         """The mount that covers an absolute path: the longest mountPath wins."""
-        path = posixpath.normpath(path)
+        path = slashed(path)
         below = f"{path}/"
         for folder, mount in self._folders():
             if below.startswith(folder):
@@ -76,10 +77,10 @@ class Mounts:
     def absolute(self, path: str, folder: str | None) -> str | None:
         """The path from the root; None where the working directory is not known."""
         if path.startswith("/"):
-            return posixpath.normpath(path)
+            return slashed(path)
         if folder is None or HOLE in folder:
             return None
-        return posixpath.normpath(posixpath.join(folder, path))
+        return slashed(posixpath.join(folder, path))
 
     def config(self, path: str, folder: str | None) -> tuple[str, str] | tuple[Code, str]:
         """The same as `text`, of a file that is parsed as YAML: that takes work, once."""
@@ -116,22 +117,28 @@ class Mounts:
         mounted = self.at(path)
         if mounted is None:
             return False
-        volume = mounted.volume
-        sources = volume and (
-            volume.config_map,
-            volume.secret,
-            volume.projected,
-            volume.downward_api,
-        )
-        return bool(mounted.mount.read_only) or any(one is not None for one in sources or ())
+        return bool(mounted.mount.read_only) or is_small(mounted.volume)
+
+
+def is_small(volume: Volume | None) -> bool:
+    """Whether the kubelet makes it, of ConfigMaps and their like: a megabyte that nobody writes."""
+    if volume is None:
+        return False
+    sources = (volume.config_map, volume.secret, volume.projected, volume.downward_api)
+    return any(source is not None for source in sources)
+
+
+def rooted(folder: str) -> str:
+    """Where a mount lies: the kubelet takes a path without a slash from the root."""
+    return slashed(f"/{folder}")
 
 
 def normal(folder: str) -> str:
-    """A folder's path with a slash at its end, so that it begins what lies in it."""
-    return f"{posixpath.normpath(folder or '/').rstrip('/')}/"
+    """A mount's path with a slash at its end, so that it begins what lies in it."""
+    return f"{rooted(folder).rstrip('/')}/"
 
 
 def is_within(path: str, folder: str) -> bool:
     """Whether `path` is `folder` or lies below it."""
-    folder = posixpath.normpath(folder or "/")
+    folder = slashed(folder or "/")
     return path == folder or path.startswith(folder if folder == "/" else f"{folder}/")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from pinfold.inspect.commands.files import slashed
 from pinfold.inspect.commands.model import HOLE, Commands, Process, Token
 from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.servers.hub import is_commit
@@ -197,7 +198,7 @@ def _at(process: Process) -> str | None:
 
 def _joined(process: Process, path: str) -> str | None:
     folder = process.folder or ""
-    joined = posixpath.normpath(posixpath.join(folder, path))
+    joined = slashed(posixpath.join(folder, path))
     return None if HOLE in joined or joined == "." else joined
 
 

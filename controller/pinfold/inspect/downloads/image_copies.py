@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from pinfold.inspect.commands.files import slashed
 from pinfold.inspect.commands.model import HOLE, Process
-from pinfold.inspect.commands.mounts import Mounted, Mounts, is_within
+from pinfold.inspect.commands.mounts import Mounted, Mounts, is_within, rooted
 from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.downloads.target import weakest
 from pinfold.inspect.servers.provenance import image_state
@@ -141,10 +142,10 @@ def _state_of(name: str, process: Process, source: Source, mounts: Mounts) -> tu
         name = own
     path = mounts.absolute(name, process.folder)
     if path is None or ".." in name or _UNSURE.search(name.replace("*", "")):
-        return _downloaded(posixpath.normpath(name), source.own) if path is None else _UNKNOWN
+        return _downloaded(slashed(name), source.own) if path is None else _UNKNOWN
     folder = posixpath.dirname(path.partition("*")[0]) if "*" in path else path
     below = f"{folder.rstrip('/')}/"
-    named = [mount.mount_path.rstrip("/") for mount in mounts.container.volume_mounts or ()]
+    named = [rooted(mount.mount_path).rstrip("/") for mount in mounts.container.volume_mounts or ()]
     if any(f"{name}/".startswith(below) and name != folder for name in named):
         return _UNKNOWN
     mounted = mounts.at(folder)
@@ -174,9 +175,9 @@ def _on_volume(mounted: Mounted, source: Source) -> tuple[str, str]:
         place = f"{pod}.volumes[{mounted.index}].image.reference"
         return image_state(volume.image.reference), place
     is_empty = volume is not None and volume.empty_dir is not None
-    if not is_empty or not source.understood(mounted.mount.name):
+    inside = mounted.below
+    if inside is None or not is_empty or not source.understood(mounted.mount.name):
         return _UNKNOWN
-    inside = posixpath.normpath(posixpath.join(mounted.mount.sub_path, mounted.inside))
     return _downloaded(inside, [w for w in source.writes if w.volume == mounted.mount.name])
 
 

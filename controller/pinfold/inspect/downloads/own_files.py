@@ -8,6 +8,7 @@ import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pinfold.inspect.commands.files import slashed
 from pinfold.inspect.commands.model import HOLE, Commands, Process
 from pinfold.inspect.commands.mounts import Mounts, is_within
 from pinfold.inspect.commands.wrappers import basename
@@ -105,7 +106,7 @@ def _value(process: Process, options: Sequence[str]) -> str:
 
 
 def _normal(path: str, folder: str | None) -> str:
-    return posixpath.normpath(posixpath.join(folder or "", path))
+    return slashed(posixpath.join(folder or "", path))
 
 
 # -- what is found there -------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Where a download leaves what it fetches."""
 
-import posixpath
-
+from pinfold.inspect.commands.files import slashed
 from pinfold.inspect.commands.model import HOLE
 from pinfold.inspect.servers.case import Case
 from pinfold.inspect.workload import State, Write
@@ -36,7 +35,7 @@ def leaves(case: Case, target: str | None, *, more: bool = False, state: str | N
         for mount in case.container.mounts.container.volume_mounts or ():
             case.writes.append(Write(mount.name, None, place, state))
         known = target is not None and HOLE not in target and case.home is None
-        inside = posixpath.normpath(target) if known and target is not None else None
+        inside = slashed(target) if known and target is not None else None
         case.own.append(Write("", inside, place, state))
         return
     mounted = case.container.mounts.at(path)

@@ -3,12 +3,11 @@
 The image's digest holds neither. Whatever the volume is, it is told: code comes from there.
 """
 
-import posixpath
 import re
 from collections.abc import Iterator
 
 from pinfold.inspect.commands.model import HOLE, Value
-from pinfold.inspect.commands.mounts import is_within
+from pinfold.inspect.commands.mounts import is_within, rooted
 from pinfold.inspect.servers.case import Case, Container, shown
 from pinfold.inspect.workload import Act, Code, Hazard
 
@@ -47,7 +46,7 @@ def over_code(container: Container) -> tuple[Hazard, ...]:
 
 def holds_code(folder: str) -> bool:
     """Whether a mount here lies over packages, an environment, or a part of either."""
-    folder = posixpath.normpath(f"/{folder.lstrip('/')}")
+    folder = rooted(folder)
     if _FOLDERS.search(folder) is not None:
         return True
     return folder not in _HOMES and any(is_within(known, folder) for known in _KNOWN)

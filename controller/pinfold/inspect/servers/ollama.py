@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pinfold.inspect.commands.files import slashed
 from pinfold.inspect.commands.model import HOLE, Environment, Token
 from pinfold.inspect.dialects import click
 from pinfold.inspect.dialects.config_file import ReadFile, is_unknown
@@ -97,7 +98,7 @@ def _beside(file: str, value: str) -> str:
     """A path is taken from the folder of the Modelfile."""
     folder = posixpath.dirname(file)
     is_beside = folder and is_path(value) and not value.startswith(("/", "~"))
-    return posixpath.normpath(posixpath.join(folder, value)) if is_beside else value
+    return slashed(posixpath.join(folder, value)) if is_beside else value
 
 
 def name(_case: Case, item: Item) -> Sequence[Item]:

@@ -2,8 +2,9 @@
 
 import posixpath
 
+from pinfold.inspect.commands.files import slashed
 from pinfold.inspect.commands.model import HOLE, Process
-from pinfold.inspect.commands.mounts import Mounts
+from pinfold.inspect.commands.mounts import Mounts, rooted
 from pinfold.inspect.workload import Code
 
 # Where images look for programs, if `env` does not say (PATH of Debian's and NVIDIA's images).
@@ -37,10 +38,10 @@ def _found_by_name(name: str, process: Process, mounts: Mounts) -> list[str]:
     folders = () if told is None else tuple(told.text.split(":"))
     if told is None or HOLE in told.text:
         folders = (*(one for one in folders if HOLE not in one), *_PATH)
-    places = [posixpath.normpath(m.mount_path) for m in mounts.container.volume_mounts or ()]
+    places = [rooted(m.mount_path) for m in mounts.container.volume_mounts or ()]
     return [
         path
-        for folder in map(posixpath.normpath, filter(None, folders))
+        for folder in map(slashed, filter(None, folders))
         if (path := posixpath.join(folder, name)) in places or _is_on_one(folder, places)
     ]
 

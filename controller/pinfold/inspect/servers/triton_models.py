@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pinfold.inspect.commands.model import Process, Token
-from pinfold.inspect.commands.mounts import is_within
+from pinfold.inspect.commands.mounts import is_within, rooted
 from pinfold.inspect.dialects.config_file import mapping_of_text
 from pinfold.inspect.downloads import python_code
 from pinfold.inspect.servers.case import Case
@@ -41,9 +41,10 @@ def _files(case: Case, repository: str) -> Iterator[tuple[str, str, str]]:
         return
     mounts = case.container.mounts
     for mount in mounts.container.volume_mounts or ():
-        if not is_within(mount.mount_path, root) and not is_within(root, mount.mount_path):
+        place = rooted(mount.mount_path)
+        if not is_within(place, root) and not is_within(root, place):
             continue
-        for path in _paths(case, mount.name, mount.mount_path, mount.sub_path):
+        for path in _paths(case, mount.name, place, mount.sub_path):
             if is_within(path, root):
                 text, step = mounts.text(path, None)
                 if not isinstance(text, Code):
