@@ -3,6 +3,8 @@
 Work is counted, never timed, so that the same Pod is answered alike on any machine.
 """
 
+from itertools import chain
+
 from pinfold.inspect.commands.handlers import handler_commands
 from pinfold.inspect.podspec import Container, Volume
 
@@ -13,7 +15,8 @@ MOST_CONTAINERS = 200
 MOST_MOUNTS = 200  # of one container
 MOST_VOLUMES = 500
 MOST_ITEMS = 2000  # files that the volumes of a Pod name
-_CHARACTERS = 200  # for one piece of work
+_CHARACTERS = 100  # for one piece of work
+_OF_IMAGE = 20  # characters of an image's name: that is taken apart more than once
 _ENTRIES = 4  # variables or words for one piece of work
 _EACH = 6  # pieces of work for any container
 
@@ -37,9 +40,12 @@ def weight_of(container: Container, most: int) -> int:
     weight = _EACH + count // _ENTRIES
     if weight > most:
         return weight
-    characters = len(container.image) + len(container.working_dir)
-    characters += sum(len(word) for words in lists for word in words)
+    weight += len(container.image) // _OF_IMAGE
+    characters = len(container.working_dir)
+    characters += sum(map(len, chain.from_iterable(lists)))
     mounts = container.volume_mounts or ()
-    characters += sum(len(one.mount_path) + len(one.sub_path) for one in mounts)
-    characters += sum(len(one.name) + len(one.value or "") for one in variables)
+    for mount in mounts:
+        characters += len(mount.mount_path) + len(mount.sub_path)
+    for variable in variables:
+        characters += len(variable.name) + len(variable.value or "")
     return weight + characters // _CHARACTERS

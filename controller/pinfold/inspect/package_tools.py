@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 
 from pinfold.inspect.commands.model import HOLE, Token
+from pinfold.inspect.mentioned import Words
 from pinfold.inspect.servers.recognise import Started
 
-MENTION = re.compile(
-    r"\b(?:conda|mamba|micromamba|easy_install|poetry|pdm|pipenv|spacy|rye|pixi)\b|\bsetup\.py\b"
-)
+MENTION = Words.of(
+    "conda", "mamba", "micromamba", "easy_install", "poetry", "pdm", "pipenv", "spacy", "rye",
+    "pixi", "setup.py",
+)  # fmt: skip
 # A program -> the words with which it installs what an index has then, without a lock of hashes.
 _VERBS: dict[str, tuple[str, ...]] = {
     "conda": ("install", "create", "update", "upgrade", "env create", "env update"),

@@ -15,11 +15,14 @@ from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.commands.python_starts import starts_of
 from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.downloads.python_files import code_of
+from pinfold.inspect.mentioned import Words
 from pinfold.inspect.package_words import INDEXES, PACKAGES, Install, read_words, takes_value
 from pinfold.inspect.servers.recognise import started
 from pinfold.inspect.workload import Code
 
-MENTION = re.compile(rf"\bpip|\buvx?\b|PIP_|UV_|{package_tools.MENTION.pattern}")
+MENTION = package_tools.MENTION | Words(
+    {"pip": r"\bpip", "uv": r"\buvx?\b", "PIP_": "PIP_", "UV_": "UV_"}
+)
 INSTALL = "pip-install"
 _PIP = re.compile(r"pip[0-9.]*")
 _COMMIT = re.compile(r"[0-9a-f]{40}", re.ASCII)
@@ -68,11 +71,11 @@ def _of_others(process: Process, mounts: Mounts) -> Iterator[Found]:
     if package_tools.installs(command):
         yield Found(INSTALL, process.argv[0].place, _open(_shown(process)))
     code = code_of(process, mounts)
-    if code is None or not MENTION.search(code.text):
+    if code is None or not MENTION.stand_in(code.text):
         return
     # What is written out is read as a command of its own.
     read = sum(
-        bool(MENTION.search(start if isinstance(start, str) else " ".join(start)))
+        MENTION.stand_in(start if isinstance(start, str) else " ".join(start))
         for start, _ in starts_of(process, mounts)
     )
     for text in [*package_tools.in_code(code)][read:]:

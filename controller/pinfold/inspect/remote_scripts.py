@@ -17,13 +17,23 @@ from pinfold.inspect.commands.mounts import Mounts, is_within
 from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.downloads.checkout import is_at_commit
 from pinfold.inspect.downloads.python_files import code_of
+from pinfold.inspect.mentioned import Words
 from pinfold.inspect.packages import Found
 from pinfold.inspect.remote_trees import DOWNLOADERS, Tree
 from pinfold.inspect.remote_words import INTERPRETER
 
 REMOTE = "remote-script"
-MENTION = re.compile(
-    rf"{remote_trees.MENTION.pattern}|urlopen|\brequests\.|\bhttpx\.|\bgit\b|\bhf\b|huggingface-cli"
+MENTION = (
+    remote_trees.MENTION
+    | Words.of("git", "hf")
+    | Words(
+        {
+            "urlopen": "urlopen",
+            "requests.": r"\brequests\.",
+            "httpx.": r"\bhttpx\.",
+            "huggingface-cli": "huggingface-cli",
+        }
+    )
 )
 _CHECKS = re.compile(r"(?:sha(?:1|224|256|384|512)|b2)sum|shasum")
 _ASK = frozenset({"-c", "--check", "--verify", "verify", "verify-blob", "-V", "-Vm"})
@@ -73,7 +83,7 @@ def _told(commands: Commands, mounts: Mounts) -> Iterator[Found]:
 def _of_code(process: Process, mounts: Mounts) -> Iterator[Found]:
     """Code that runs what it fetches, by itself or by a shell."""
     code = code_of(process, mounts)
-    if code is None or not MENTION.search(code.text):
+    if code is None or not MENTION.stand_in(code.text):
         return
     if _RUNS.search(code.text) and _NETWORK.search(code.text):
         yield Found(REMOTE, code.place, code.text)
@@ -91,7 +101,7 @@ def _texts(code: Token) -> list[str]:
         found = [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    return [text for text in found if remote_trees.MENTION.search(text)][:_TEXTS_MAX]
+    return [text for text in found if remote_trees.MENTION.stand_in(text)][:_TEXTS_MAX]
 
 
 # -- one after the other -------------------------------------------------------------------------

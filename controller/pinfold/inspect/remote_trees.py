@@ -1,6 +1,5 @@
 """The tree of a script that fetches something: what of it runs, and which files it saves."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,6 +8,7 @@ from tree_sitter import Node
 from pinfold.inspect.commands.calls import is_short
 from pinfold.inspect.commands.model import Token
 from pinfold.inspect.commands.tree import MAX_NODES, encode, is_encodable, parse
+from pinfold.inspect.mentioned import Words
 from pinfold.inspect.remote_words import (
     INTERPRETER,
     SHELLS,
@@ -19,10 +19,10 @@ from pinfold.inspect.remote_words import (
     words_of,
 )
 
-MENTION = re.compile(
-    r"\b(?:curl|wget2?|aria2c|axel|xhs?|n?cat|nc|socat|lynx|lftp|aws|gsutil|gcloud|rclone|s5cmd)\b"
-    r"|\bhttps?\s"
-)
+MENTION = Words.of(
+    "curl", "wget", "wget2", "aria2c", "axel", "xh", "xhs", "cat", "ncat", "nc", "socat", "lynx",
+    "lftp", "aws", "gsutil", "gcloud", "rclone", "s5cmd",
+) | Words({"http": r"\bhttps?\s"})  # fmt: skip
 DOWNLOADERS = frozenset({"curl", "wget", "wget2", "aria2c", "axel"})
 _MORE = frozenset({"http", "https", "xh", "xhs", "nc", "ncat", "socat", "lynx", "lftp"})
 _READERS = frozenset({"eval", "source", "."})
@@ -59,7 +59,7 @@ class Tree:
         """The tree of a script that fetches something; None where there is nothing to see."""
         text = script.text
         too_long = not is_short(text)
-        if too_long or not is_encodable(text) or not MENTION.search(text):
+        if too_long or not is_encodable(text) or not MENTION.stand_in(text):
             return None
         root = parse(encode(text))
         if root.descendant_count > MAX_NODES:

@@ -21,6 +21,7 @@ from pinfold.inspect.workload import Code, ContainerFacts, Hazard, Opaque
 KEPT: Kept[tuple[ContainerFacts, int]] = Kept(512)  # and the work that each took
 _CHARACTERS = 16  # of scripts, for a piece of work: their trees are made again
 _NOTHING = ContainerFacts()
+_MENTION = packages.MENTION | remote_scripts.MENTION
 
 
 def is_about_models(facts: Sequence[ContainerFacts]) -> bool:
@@ -32,7 +33,7 @@ def startup_facts(taken: Taken, rest: Budget) -> ContainerFacts:
     """What is dangerous in how a container starts; `rest` is the work left to its Pod."""
     container, mounts = taken.container, taken.mounts
     has_files = mounts.files and container.volume_mounts
-    if mounts.work.left <= 0 or not (has_files or _is_mentioned(text_of(container))):
+    if mounts.work.left <= 0 or not (has_files or _MENTION.stand_in(text_of(container))):
         return _NOTHING
     if rest.left <= 0:
         return _too_large(taken)
@@ -66,10 +67,6 @@ def _read(taken: Taken, most: int) -> tuple[ContainerFacts, int]:
 def _too_large(taken: Taken) -> ContainerFacts:
     row = Opaque(taken.container.name, Code.TOO_LARGE, UNREAD, taken.place)
     return ContainerFacts(opaque=(row,))
-
-
-def _is_mentioned(text: str) -> bool:
-    return bool(packages.MENTION.search(text) or remote_scripts.MENTION.search(text))
 
 
 def _hazards(taken: Taken, commands: Commands) -> Iterator[Hazard]:

@@ -30,7 +30,7 @@ _WRITES_NOTHING = frozenset(
     }
 )  # fmt: skip
 _NOBODY = Source("", "", untouched=False)
-_WRITES = 20  # of a pod, for a piece of work
+_WRITES = 10  # of a pod, for a piece of work
 _INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "pip", "pip3", "yum"})
 _HARMLESS_REDIRECT = re.compile(r"[0-9&]?>>?\s*(?:/dev/(?:null|stdout|stderr)|&[0-9-])|>=")
 
@@ -157,7 +157,7 @@ def _lies_on_empty(artefact: Artefact, mounts: Mounts) -> bool:
     source = artefact.provenance
     if artefact.origin is not Origin.LOCAL or source is None or source.volume is None:
         return False
-    return any(v.name == source.volume and v.begins_empty for v in mounts.volumes)
+    return mounts.begins_empty(source.volume)
 
 
 def _artefact(artefact: Artefact, row: Row, volumes: _Volumes) -> Artefact:

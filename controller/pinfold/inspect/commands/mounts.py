@@ -41,16 +41,20 @@ class Mounts:
     files: Files
     work: Budget = field(default_factory=lambda: Budget(MAX_WORK), compare=False)
     parsed: set[str] = field(default_factory=set, compare=False)  # texts, as YAML
-    folders: list[tuple[str, VolumeMount]] = field(default_factory=list, compare=False)
+    folders: dict[str, VolumeMount] = field(default_factory=dict, compare=False)
+    lengths: list[int] = field(default_factory=list, compare=False)  # of their paths
+    indexes: dict[str, int] = field(default_factory=dict, compare=False)  # of the volumes
     by_volume: dict[str, list[VolumeMount]] = field(default_factory=dict, compare=False)
 
     def at(self, path: str) -> Mounted | None:
         """The mount that covers an absolute path: the longest mountPath wins."""
         path = slashed(path)
         below = f"{path}/"
-        for folder, mount in self._folders():
-            if below.startswith(folder):
-                return self._mounted(mount, posixpath.relpath(path, folder))
+        lengths, mounts = self._folders()
+        for length in lengths:
+            mount = mounts.get(below[:length])
+            if mount is not None:
+                return self._mounted(mount, below[length:].strip("/") or ".")
         return None
 
     def of(self, volume: str | None) -> list[VolumeMount]:
@@ -60,19 +64,28 @@ class Mounts:
                 self.by_volume.setdefault(mount.name, []).append(mount)
         return self.by_volume.get(volume or "", [])
 
-    def _folders(self) -> list[tuple[str, VolumeMount]]:
-        """The mounts by their paths, the longest first; of two alike the later one."""
+    def _folders(self) -> tuple[list[int], dict[str, VolumeMount]]:
+        """The mounts by their paths, and how long those are; of two alike the later one."""
         if not self.folders:
-            found = [(normal(one.mount_path), one) for one in self.container.volume_mounts or ()]
-            found.sort(key=lambda pair: len(pair[0]))
-            self.folders.extend(reversed(found))
-        return self.folders
+            for mount in self.container.volume_mounts or ():
+                self.folders[normal(mount.mount_path)] = mount
+            self.lengths.extend(sorted({len(folder) for folder in self.folders}, reverse=True))
+        return self.lengths, self.folders
 
     def _mounted(self, best: VolumeMount, inside: str) -> Mounted:
-        for index, volume in enumerate(self.volumes):
-            if volume.name == best.name:
-                return Mounted(best, volume, index, inside)
-        return Mounted(best, None, -1, inside)
+        index = self._index(best.name)
+        return Mounted(best, self.volumes[index] if index >= 0 else None, index, inside)
+
+    def begins_empty(self, volume: str) -> bool:
+        """Whether the volume of a name has only what its Pod puts there."""
+        index = self._index(volume)
+        return index >= 0 and self.volumes[index].begins_empty
+
+    def _index(self, name: str) -> int:
+        if not self.indexes:
+            for index, volume in enumerate(self.volumes):
+                self.indexes.setdefault(volume.name, index)
+        return self.indexes.get(name, -1)
 
     def absolute(self, path: str, folder: str | None) -> str | None:
         """The path from the root; None where the working directory is not known."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from pinfold.inspect.commands.model import HOLE
-from pinfold.inspect.commands.tree import decode, encode, is_sound, parse_joined
+from pinfold.inspect.commands.tree import MAX_NODES, decode, encode, is_sound, parse_joined
 
 _BLANK_END = re.compile(r"(?<!\\)\\([ \t])[ \t]*(?=\n)")  # `a \ `: an argument of one blank
 _BLANK = re.compile("'[ \t]'")
@@ -29,21 +29,24 @@ class Tree(NamedTuple):
     script: bytes
 
 
-def tree_of(text: str) -> Tree | None:
-    """The tree of a script; None where a shell does not accept it. Raises TooMuch."""
-    tree = _sound(text)
+def tree_of(text: str, most: int = MAX_NODES) -> Tree | None:
+    """The tree of a script; None where a shell does not accept it.
+
+    Raises TooMuch, also where it has more than `most` nodes.
+    """
+    tree = _sound(text, most)
     if tree is not None or not _BLANK_END.search(text):
         return tree
     plain = _BLANK_END.sub(r"'\1'", text)
-    tree = _sound(plain)
+    tree = _sound(plain, most)
     if tree is None or len(_texts(tree.root, "raw_string", _BLANK)) < len(_BLANK.findall(plain)):
         return None  # one of them stands in quotes
     return tree
 
 
-def _sound(text: str) -> Tree | None:
+def _sound(text: str, most: int = MAX_NODES) -> Tree | None:
     root, script = parse_joined(encode(text))
-    return Tree(root, script) if not root.has_error and is_sound(root, script) else None
+    return Tree(root, script) if not root.has_error and is_sound(root, script, most) else None
 
 
 def _texts(root: Node, kind: str, pattern: re.Pattern[str]) -> list[str]:

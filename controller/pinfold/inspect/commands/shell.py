@@ -19,6 +19,7 @@ from pinfold.inspect.commands.names import Parameters
 from pinfold.inspect.commands.recovery import Tree, beginning_of, placeholders_of, tree_of
 from pinfold.inspect.commands.state import Found
 from pinfold.inspect.commands.tree import (
+    MAX_NODES,
     TooMuch,
     is_encodable,
     statements_of,
@@ -31,7 +32,9 @@ _GLUED = re.compile(r"\$\{?[!#]?\w*" + HOLE, re.ASCII)
 _LARGE = "the script is longer than 64 KiB, or has too many operators"
 _MUCH = "the script does more than is followed here"
 _CHARACTERS = 40  # for a piece of work
+_CONTINUED = 3  # lines that go on: its tree is made again without their ends
 _NODES = 10  # of its tree
+_TOO_MANY = 1500  # pieces of work for a tree that is too large to be looked at
 
 
 def read_script(  # noqa: PLR0913 - a script has that many surroundings
@@ -55,11 +58,14 @@ def read_script(  # noqa: PLR0913 - a script has that many surroundings
     known = _before_reading(source, found)
     if known is None:
         return found
-    if not budget.spend(len(source.text) // _CHARACTERS):
+    size = len(source.text) // _CHARACTERS + source.text.count("\\\n") // _CONTINUED
+    if not budget.spend(size):
         _say(found, Code.TOO_LARGE, _MUCH, source)
         return found
+    is_read = False
     try:
-        tree, known = _tree_of(known, found)
+        tree, known = _tree_of(known, found, min(MAX_NODES, budget.left * _NODES))
+        is_read = True
         if tree is not None:
             budget.spend(tree.root.descendant_count // _NODES)
             text = Text(tree.script, known, bash)
@@ -70,6 +76,7 @@ def read_script(  # noqa: PLR0913 - a script has that many surroundings
             state.lines(statements_of(tree.root))
             state.uncalled()
     except (TooMuch, RecursionError):
+        budget.spend(0 if is_read else _TOO_MANY)
         _say(found, Code.TOO_LARGE, _MUCH, source)
     return found
 
@@ -99,13 +106,13 @@ def _with_clean_holes(source: Token, unread: Unread) -> Token:
     return Token(source.text, source.place, source.where, source.via, clean)
 
 
-def _tree_of(source: Token, found: Found) -> tuple[Tree | None, Token]:
+def _tree_of(source: Token, found: Found, most: int) -> tuple[Tree | None, Token]:
     """The tree of a script, or of what can be told of one that no shell accepts."""
-    tree = tree_of(source.text)
+    tree = tree_of(source.text, most)
     marked = placeholders_of(source.text, tree)
     if marked is None and tree is not None:
         return tree, source
-    if marked is not None and (tree := tree_of(marked[0])) is not None:
+    if marked is not None and (tree := tree_of(marked[0], most)) is not None:
         detail = f"{marked[1]} is a placeholder, which a shell takes for files"
         _say(found, Code.SHELL_SYNTAX, detail, source)
         unread = Unread(Code.SHELL_SYNTAX, detail)

@@ -142,36 +142,39 @@ def sections_of(node: Node, *keywords: str) -> list[tuple[str, list[tuple[Node, 
     return found
 
 
-def is_sound(root: Node, script: bytes) -> bool:
+def is_sound(root: Node, script: bytes, most: int = MAX_NODES) -> bool:
     """Whether the tree says all that the text says, and is not nested beyond MAX_DEPTH.
 
     The grammar skips a backslash now and then; between two nodes there must be blanks alone.
     Raises TooMuch.
     """
-    if root.descendant_count > MAX_NODES:
+    if root.descendant_count > most:
         raise TooMuch
     stack = [(root, 0)]
     while stack:
         node, depth = stack.pop()
-        if depth > MAX_DEPTH or not _is_whole(node, script):
+        children = node.children
+        if depth > MAX_DEPTH or not _is_whole(node, children, script):
             return False
-        depth += node.type != "list"
-        stack += [(child, depth) for child in node.children]
+        if children:
+            depth += node.type != "list"
+            stack += [(child, depth) for child in children]
     return True
 
 
-def _is_whole(node: Node, script: bytes) -> bool:
-    if not node.children:
-        # ${X:+<(command)}: the grammar overlooks that it runs.
-        text = script[node.start_byte : node.end_byte] if node.type == "word" else b""
-        return not _RUNS.search(_ESCAPED.sub(b"", text))
+def _is_whole(node: Node, children: list[Node], script: bytes) -> bool:
+    if not children:
+        return node.type != "word" or not _runs(script[node.start_byte : node.end_byte])
     if node.type in _TEXTUAL:
         return True
     end = node.start_byte
     is_word = node.type == "concatenation"
     is_redirect = node.type in ("file_redirect", "herestring_redirect")
-    for child in node.children:
+    for child in children:
         gap = script[end : child.start_byte]
+        end = child.end_byte
+        if not gap or (gap == b" " and not is_word):
+            continue
         # A continued line without any blank joins two words; the grammar takes it for a blank.
         joins = _JOINED.fullmatch(gap) is not None
         in_braces = is_word and node.parent is not None and node.parent.type == "expansion"
@@ -179,9 +182,8 @@ def _is_whole(node: Node, script: bytes) -> bool:
             joins = is_word  # ${X:+a "b"}: two words in one
         if is_redirect and b"\n" in _JOINED.sub(b"", gap):
             return False  # a shell wants the file's name on the same line
-        if gap and (joins != is_word or not _GAP.fullmatch(gap)):
+        if joins != is_word or not _GAP.fullmatch(gap):
             return False
-        end = child.end_byte
     return True
 
 
@@ -221,3 +223,9 @@ def kinds_in(node: Node) -> set[str]:
         kinds.add(current.type)
         stack += current.named_children
     return kinds
+
+
+def _runs(word: bytes) -> bool:
+    """${X:+<(command)}: the grammar overlooks that it runs."""
+    is_plain = b"(" not in word and b"$" not in word and b"`" not in word
+    return not is_plain and _RUNS.search(_ESCAPED.sub(b"", word)) is not None

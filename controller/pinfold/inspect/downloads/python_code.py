@@ -28,8 +28,9 @@ from pinfold.inspect.servers.case import Case
 from pinfold.inspect.servers.model import Program, Server
 from pinfold.inspect.workload import Act, Code
 
+_BARE = ("snapshot_download", "hf_hub_download", "from_pretrained")
 _MENTION = re.compile(
-    r"\b(?:snapshot_download|hf_hub_download|from_pretrained)\b"
+    rf"\b(?:{'|'.join(_BARE)})\b"
     rf"|\b(?:{'|'.join(sorted(BY_NAME))})(?:\(| as\b)"
 )
 # Others are called as theirs are: only beside the name of a package they are these.
@@ -74,6 +75,8 @@ _NOT_READ = "the code of Python is not read"
 
 def mentions(text: str) -> bool:
     """Whether a text calls something that is read here."""
+    if "(" not in text and " as" not in text:
+        return any(map(text.__contains__, _BARE)) and bool(_MENTION.search(text))
     if _MENTION.search(text):
         return True
     if _SOFT.search(text) and (

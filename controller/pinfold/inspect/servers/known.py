@@ -95,10 +95,13 @@ _DOWNLOADERS = frozenset({"aria2c", "axel", "curl", "git", "wget"})
 HUB_ADDRESS = re.compile(r"huggingface\.co/|hf\.co/|modelscope\.c|/resolve/")
 
 # Variables that hold a model's name or a server's arguments.
-MODEL_VARIABLES = re.compile(
-    r"SM_VLLM_.*|SM_SGLANG_.*|HF_MODEL_ID|LLAMA_ARG_.*|NIM_MODEL_NAME|INFINITY_MODEL_ID"
-    r"|VLLM_ADDITIONAL_ARGS|OPTION_MODEL_ID"
-)
+_MODEL_VARIABLES = frozenset(
+    {
+        "HF_MODEL_ID", "NIM_MODEL_NAME", "INFINITY_MODEL_ID", "VLLM_ADDITIONAL_ARGS",
+        "OPTION_MODEL_ID",
+    }
+)  # fmt: skip
+_MODEL_PREFIXES = ("SM_VLLM_", "SM_SGLANG_", "LLAMA_ARG_")
 _NAME_MAX = 317  # of a resource: a domain, a slash, and 63 characters
 _ACCELERATOR = re.compile(
     r".*/.*gpu.*|nvidia\.com/mig-.*|google\.com/tpu|habana\.ai/gaudi.*|huawei\.com/Ascend.*"
@@ -129,6 +132,11 @@ def _taken_apart(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, 
 def is_hub_file(text: str) -> bool:
     """Whether a word names a file of a hub by its address, for whatever program."""
     return "://" in text and "/resolve/" in text
+
+
+def is_model_variable(name: str) -> bool:
+    """Whether a variable holds a model's name or a server's arguments."""
+    return name in _MODEL_VARIABLES or name.startswith(_MODEL_PREFIXES)
 
 
 def is_accelerator(resource: str) -> bool:
@@ -174,7 +182,9 @@ def of_module(name: str) -> Verdict:
 
 def has_model_word(text: str) -> bool:
     """Whether a word stands in a text that hardly any other text has."""
-    return any(map(text.__contains__, _WORDS)) or _HF.search(text) is not None
+    if any(map(text.__contains__, _WORDS)):
+        return True
+    return "hf" in text and _HF.search(text) is not None
 
 
 def of_code(text: str) -> Verdict:

@@ -66,16 +66,24 @@ _FOLDERS = frozenset(
 )  # fmt: skip
 _KEY = re.compile(r"(?:--?|\+{0,2}|~)([A-Za-z][\w./@-]{0,120})(?:=(.*))?", re.DOTALL)
 _PREFIX = re.compile(r"hf:(?://)?")
-_MENTION = re.compile(
+_WORDS = (
+    "model", "tokenizer", "adapter", "lora", "checkpoint", "pretrained", "backbone", "or_path",
+    "or-path",
+)  # fmt: skip
+_NAMED = (
     r"(?:model|tokenizer|adapter|lora|checkpoint|pretrained|backbone)[\w.-]{0,40}[= ]\s{0,9}[\"']?"
-    r"(?:(?:s3|gs|hf):/{0,2})?[\w.-]{1,96}/[\w.-]|name[_-]or[_-]path",
-    re.IGNORECASE,
+    r"(?:(?:s3|gs|hf):/{0,2})?[\w.-]{1,96}/[\w.-]|name[_-]or[_-]path"
 )
+_MENTION = re.compile(_NAMED, re.IGNORECASE)
+_FOLDED = re.compile(_NAMED)  # takes half as long
 
 
 def mentions(text: str) -> bool:
     """Whether a text may name a model behind an option or a key."""
-    return _MENTION.search(text) is not None
+    if not text.isascii():
+        return _MENTION.search(text) is not None
+    folded = text.lower()
+    return any(map(folded.__contains__, _WORDS)) and _FOLDED.search(folded) is not None
 
 
 def words_of(process: Process) -> Sequence[Token]:

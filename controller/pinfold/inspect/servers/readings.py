@@ -224,6 +224,7 @@ def _merged(readings: list[_Reading]) -> ContainerFacts:
     opaque: dict[Opaque, None] = {}
     writes: dict[Write, None] = {}
     own: dict[Write, None] = {}
+    rows: list[Artefact] = []
     for reading, facts in zip(readings, every, strict=True):
         for row in facts.artefacts:
             artefacts.setdefault(row, []).append(reading)
@@ -231,11 +232,14 @@ def _merged(readings: list[_Reading]) -> ContainerFacts:
         opaque |= dict.fromkeys(facts.opaque)
         writes |= dict.fromkeys(facts.writes)
         own |= dict.fromkeys(facts.own)
-    labelled = tuple(
-        row if len(where) == len(readings) else replace(row, reading=_label(where, readings))
-        for row, where in artefacts.items()
-    )
-    return ContainerFacts(labelled, tuple(hazards), tuple(opaque), tuple(writes), own=tuple(own))
+    labels: dict[tuple[int, ...], str] = {}  # most rows are of the same readings
+    for row, where in artefacts.items():
+        if len(where) != len(readings):
+            key = tuple(map(id, where))
+            labels[key] = labels.get(key) or _label(where, readings)
+            row = replace(row, reading=labels[key])  # noqa: PLW2901 - the same, with its reading
+        rows.append(row)
+    return ContainerFacts(tuple(rows), tuple(hazards), tuple(opaque), tuple(writes), own=tuple(own))
 
 
 def _label(where: list[_Reading], readings: list[_Reading]) -> str:

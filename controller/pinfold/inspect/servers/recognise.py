@@ -10,18 +10,21 @@ from pinfold.inspect.commands.wrappers import basename
 from pinfold.inspect.downloads import python_code
 from pinfold.inspect.globs import Glob
 from pinfold.inspect.images.reference import InvalidReference, parse_reference
+from pinfold.inspect.mentioned import Words
 from pinfold.inspect.servers import nim
 from pinfold.inspect.servers.known import has_model_word, matches
 from pinfold.inspect.servers.listed import DOWNLOADS, SERVERS
 from pinfold.inspect.servers.model import Module, Program, Server
 
 _PYTHON = re.compile(r"(?:python|pypy)[0-9.]*|py")
+_QUOTED = re.compile(r"[\"'\\]")
 _QUOTES = str.maketrans("", "", "\"'\\")
 # Programs that fetch a model as they fetch anything else.
-_FETCHES = re.compile(
-    r"\b(?:aws|s5cmd|gsutil|gcloud|azcopy|rclone|mc|tosutil|obsutil|ossutil|ossutil64|coscli|ngc|kaggle"
-    r"|aibrix_download|aibrix\.downloader|oras|crane|skopeo|kit|az|gdown|mlflow|wandb|dvc)\b"
-)
+_FETCHES = Words.of(
+    "aws", "s5cmd", "gsutil", "gcloud", "azcopy", "rclone", "mc", "tosutil", "obsutil", "ossutil",
+    "ossutil64", "coscli", "ngc", "kaggle", "aibrix_download", "aibrix.downloader", "oras", "crane",
+    "skopeo", "kit", "az", "gdown", "mlflow", "wandb", "dvc",
+)  # fmt: skip
 # Files of models by their names, where an address is near.
 _WEIGHTS = re.compile(r"\.(?:pth?|ckpt|onnx|nemo|joblib|h5|keras)(?![\w.])")
 _WITH_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
@@ -117,7 +120,7 @@ def _by_program() -> Mapping[str, tuple[tuple[Server, Program], ...]]:
 
 
 @lru_cache(maxsize=1)
-def _names() -> re.Pattern[str]:
+def _names() -> Words:
     """The names of servers' programs that no word that models alone have finds."""
     names = {
         name
@@ -126,8 +129,7 @@ def _names() -> re.Pattern[str]:
         for entry in server.commands
         for name in ((entry.name,) if isinstance(entry, Module) else entry.names)
     }
-    others = sorted(re.escape(name) for name in names if not has_model_word(name))
-    return re.compile(rf"\b(?:{'|'.join(others)})\b")
+    return Words.of(*sorted(name for name in names if not has_model_word(name)))
 
 
 def mentions(text: str) -> bool:
@@ -135,12 +137,18 @@ def mentions(text: str) -> bool:
 
     A shell takes quotes and backslashes off: v""llm is vllm.
     """
-    plain = text.replace("\\\n", "").translate(_QUOTES)
+    plain = text.replace("\\\n", "").translate(_QUOTES) if _QUOTED.search(text) else text
     texts = (text,) if plain == text else (text, plain)
-    found = any(map(has_model_word, texts)) or any(
-        pattern.search(one) for pattern in (_FETCHES, _names()) for one in texts
-    )
-    return found or python_code.mentions(text) or ("://" in text and bool(_WEIGHTS.search(text)))
+    names = _names()
+    for one in texts:
+        if has_model_word(one) or _FETCHES.stand_in(one) or names.stand_in(one):
+            return True
+    return python_code.mentions(text) or ("://" in text and bool(_WEIGHTS.search(text)))
+
+
+def image_mentions(name: str) -> bool:
+    """Whether an image's name may be that of something about models."""
+    return (_image_mentions if len(name) <= _KEPT_LENGTH_MAX else mentions)(name)
 
 
 @lru_cache(maxsize=1024)
@@ -178,6 +186,7 @@ def _hinted(image: str, hints: tuple[tuple[str, str], ...]) -> Server | None:
 
 _KEPT_LENGTH_MAX = 512  # no reference is longer; a text that is none may be of any length
 _hinted_kept = lru_cache(maxsize=1024)(_hinted)
+_image_mentions = lru_cache(maxsize=1024)(mentions)
 
 
 def _in_full(image: str) -> str:

@@ -24,6 +24,8 @@ from pinfold.inspect.workload import (
 )
 
 MOST = 200  # artefacts of one command
+_UNPAID = 20  # of them are listed, however little work is left
+_UNREAD = "the artefacts of this command take more work than is done to read a Pod"
 _EACH = 3  # pieces of work for an artefact
 _VARIABLE = re.compile(
     r"\$(?:\([A-Za-z_][\w.-]*\)|\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)|\A<[^<>/]+>\Z", re.ASCII
@@ -69,7 +71,9 @@ def add(
 ) -> None:
     """List one artefact, pinned by `revision` if the server honours it. Raises Unclear."""
     mounts = case.container.mounts  # a path is looked for in each
-    mounts.work.spend(_EACH + len(mounts.container.volume_mounts or ()) // 16)
+    is_paid = mounts.work.spend(_EACH + len(mounts.container.volume_mounts or ()) // 16)
+    if not is_paid and len(case.artefacts) >= _UNPAID:
+        raise Unclear(Code.TOO_LARGE, _UNREAD, item.token.place)
     if len(case.artefacts) >= MOST:
         raise Unclear(Code.TOO_LARGE, f"more than {MOST} artefacts", item.token.place)
     item = _filled_in(item)
@@ -187,9 +191,9 @@ def _is_shadowed(case: Case, item: Item, state: State) -> bool:
     if not case.server.paths_first:
         return False
     mounts = case.container.mounts
-    empty = {v.name for v in mounts.volumes if v.begins_empty}
     found = shadowing(item.text, case.home, mounts)
-    volume = next((name for name in found if state is State.PINNED or name not in empty), None)
+    matters = (n for n in found if state is State.PINNED or not mounts.begins_empty(n))
+    volume = next(matters, None)
     if volume is None:
         return False
     detail = f"{item.text} is loaded from volume {volume} if it has a folder of that name"

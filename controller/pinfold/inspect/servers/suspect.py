@@ -24,6 +24,7 @@ from pinfold.inspect.servers.readings import Run, read_all
 from pinfold.inspect.servers.recognise import (
     Started,
     find,
+    image_mentions,
     mentions,
     path_of,
     server_of_hints,
@@ -95,19 +96,20 @@ class Reader:
         return any(known.is_accelerator(name) for name in names)
 
     def _has_model_variable(self) -> bool:
-        return any(known.MODEL_VARIABLES.fullmatch(v.name) for v in self.container.env or ())
+        return any(known.is_model_variable(v.name) for v in self.container.env or ())
 
     def _is_clearly_harmless(self) -> bool:
         """Most containers: nothing in them is about models, so nothing needs to be taken apart."""
         container = self.container
         if self.suspect or self.server is not None:
             return False
+        if self.place.mounts.files and container.volume_mounts:
+            return False
         text = judged.text_of(container)
-        has_files = bool(self.place.mounts.files and container.volume_mounts)
-        has_substitution = "$" in text or "`" in text
-        is_silent = not mentions(text) and not named.mentions(text)
-        is_silent &= not mentions(self.image)
-        return not has_substitution and is_silent and not has_files
+        if "$" in text or "`" in text:
+            return False
+        about_models = image_mentions(self.image) or named.mentions(text) or mentions(text)
+        return not about_models
 
     # -- commands --------------------------------------------------------------------------------
 
@@ -132,7 +134,7 @@ class Reader:
             detail = f"image {self.image} says itself what it runs"
             self._say(Code.SCRIPT_IN_IMAGE, detail, self._at_image)
             self._named(process, process.argv)
-        elif mentions(self.image) and not known.is_harmless_image(self.image):
+        elif image_mentions(self.image) and not known.is_harmless_image(self.image):
             self.facts.append(named.by_variables(process, self.place))
 
     def _is_likely(self, process: Process) -> bool:
