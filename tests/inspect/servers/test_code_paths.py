@@ -126,6 +126,16 @@ def test_where_a_variable_leads(name: str, value: Any, texts: list[str]) -> None
     pytest.param({"env": env(PYTHONPATH=SECRET)}, ["PYTHONPATH=…"], id="no volume to lead to"),
     pytest.param({"env": env(PYTHONPATH="lib"), **mount("/v")}, ["PYTHONPATH=lib"],
                  id="a working directory that the image tells"),
+    pytest.param({"env": env(PYTHONPATH="/app"), **mount("/app/acme.py", subPath="acme.py")},
+                 ["PYTHONPATH=/app on volume v"], id="a module mounted into the image's folder"),
+    pytest.param({"env": env(PYTHONPATH="/app"), **mount("/app/conf.yaml", subPath="x")},
+                 ["PYTHONPATH=/app"], id="settings mounted there are no code"),
+    pytest.param({"env": env(PYTHONPATH="/app"), **mount("/srv/acme.py", subPath="acme.py")},
+                 ["PYTHONPATH=/app"], id="a module elsewhere"),
+    pytest.param({"command": ["sh", "-c", "cd $X; PYTHONPATH=lib vllm serve org/m"],
+                  **mount("/v")}, ["PYTHONPATH=lib"], id="below a folder that is not known"),
+    pytest.param({"env": env(PYTHONPATH="/v/a.py"), **mount("/v/a.py", subPath="a.py")},
+                 ["PYTHONPATH=/v/a.py on volume v"], id="a file itself, once"),
     pytest.param({"command": ["sh", "-c", 'PYTHONPATH="/v/x:$PYTHONPATH" vllm serve org/m'],
                   **mount("/v")}, ["PYTHONPATH=/v/x on volume v"], id="set in a script"),
 ])  # fmt: skip
@@ -136,3 +146,12 @@ def test_a_variable_elsewhere(container: dict[str, Any], texts: list[str]) -> No
 def test_a_long_path_is_cut_and_the_volume_is_still_named() -> None:
     ((_, text),) = told({"env": env(PYTHONPATH=f"/v/{'x' * 200}"), **mount("/v")})
     assert (text[:14], text[-14:], len(text)) == ("PYTHONPATH=/v/", "x… on volume v", 92)
+
+
+def test_paths_beyond_all_bounds_are_too_much_work() -> None:
+    paths = ":".join(f"/{number}" for number in range(50_000))
+    facts = facts_of(
+        {"command": SERVE, "env": env(PYTHONPATH=paths), **mount("/v")},
+        volumes=[{"name": "v", **CLAIM}],
+    )
+    assert "too-large" in codes(facts)

@@ -69,17 +69,26 @@ def _texts(case: Case, name: str, value: Value, between: str) -> list[str]:
 
 def _led(case: Case, name: str, value: Value, between: str) -> Iterator[str]:
     mounts = case.container.mounts
-    has_mounts = bool(mounts.container.volume_mounts)
-    for path in dict.fromkeys(re.split(between, value.text)):
+    places = [(rooted(m.mount_path), m.name) for m in mounts.container.volume_mounts or ()]
+    for path in dict.fromkeys(re.split(between, value.text) if places else ()):
         written = f"{name}={path}"
+        if not mounts.work.spend(1 + len(places) // 16):
+            return  # which is said of the container
         if HOLE in path:  # what the image itself sets leads into the image
-            if has_mounts and value.unread is not None and value.unread.code in _NOT_AT_HAND:
+            if value.unread is not None and value.unread.code in _NOT_AT_HAND:
                 yield f"{shown(written)} on any volume"
         elif "/" in path or name != "LD_PRELOAD":  # a bare name is searched for in the image
             absolute = mounts.absolute(path, case.home)
-            mounted = mounts.at(absolute) if absolute is not None else None
-            if mounted is not None:
-                yield _on(written, mounted.mount.name)
+            if absolute is not None:
+                mounted = mounts.at(absolute)
+                volumes = [mounted.mount.name] if mounted is not None else []
+                volumes += (v for place, v in places if _is_module_in(absolute, place))
+                yield from (_on(written, volume) for volume in volumes)
+
+
+def _is_module_in(folder: str, place: str) -> bool:
+    """Whether a mount is a file of code in a folder that Python searches."""
+    return place.endswith((".pth", ".py", ".so")) and is_within(place, folder) and place != folder
 
 
 def _on(text: str, volume: str) -> str:
