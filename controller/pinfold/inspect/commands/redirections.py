@@ -15,6 +15,7 @@ from pinfold.inspect.commands.tree import text_of
 from pinfold.inspect.commands.words import value_of, words_of
 from pinfold.inspect.workload import Code, Where
 
+_COPIED = 4  # pieces of work for a command that copies
 _WRITES = (">", ">>", ">|", "&>", "&>>")
 
 
@@ -98,6 +99,7 @@ class Redirections(State):
 
     def copies(self, words: Sequence[Word]) -> None:
         """`cp`, `mv`, `install`, `ln`, `tee`: files that lie elsewhere as well."""
+        self.variables.spend(_COPIED)
         read = self._at_hand if words[0].text.endswith("ln") else self._copied
         around = Around(self.folder, read, self.found.mounts.names, self.reads)
         changes, is_known = copied(words, around)

@@ -32,6 +32,7 @@ _GLUED = re.compile(r"\$\{?[!#]?\w*" + HOLE, re.ASCII)
 _LARGE = "the script is longer than 64 KiB, or has too many operators"
 _MUCH = "the script does more than is followed here"
 _CHARACTERS = 40  # for a piece of work
+_ENDS = 8  # of commands
 _CONTINUED = 3  # lines that go on: its tree is made again without their ends
 _NODES = 10  # of its tree
 _TOO_MANY = 1500  # pieces of work for a tree that is too large to be looked at
@@ -58,8 +59,7 @@ def read_script(  # noqa: PLR0913 - a script has that many surroundings
     known = _before_reading(source, found)
     if known is None:
         return found
-    size = len(source.text) // _CHARACTERS + source.text.count("\\\n") // _CONTINUED
-    if not budget.spend(size):
+    if not budget.spend(_size_of(source.text)):
         _say(found, Code.TOO_LARGE, _MUCH, source)
         return found
     is_read = False
@@ -79,6 +79,12 @@ def read_script(  # noqa: PLR0913 - a script has that many surroundings
         budget.spend(0 if is_read else _TOO_MANY)
         _say(found, Code.TOO_LARGE, _MUCH, source)
     return found
+
+
+def _size_of(text: str) -> int:
+    """The work that it takes to make the tree of a script."""
+    ends = text.count(";") + text.count("\n")
+    return len(text) // _CHARACTERS + ends // _ENDS + text.count("\\\n") // _CONTINUED
 
 
 def _before_reading(source: Token, found: Found) -> Token | None:
