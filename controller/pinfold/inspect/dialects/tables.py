@@ -3,7 +3,7 @@
 import pkgutil
 import re
 from bisect import bisect_left
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -56,3 +56,21 @@ def numbers_of(version: str) -> tuple[int, int, int] | None:
     """The numbers that a version or a tag begins with: `v0.33.0-cu129` is (0, 33, 0)."""
     match = _NUMBERS.match(version)
     return (int(match[1]), int(match[2]), int(match[3] or 0)) if match else None
+
+
+@cache
+def widened(tables: tuple[Table, ...], table: Table) -> Table:
+    """A table with the options, and the names of options, that only other versions have."""
+    options = {option.name: option for option in table.options}
+    taken = set(table.by_name)
+    for option in (o for other in tables for o in other.options):
+        own = options.get(option.name)
+        names = tuple(name for name in option.names if name not in taken)
+        no = tuple(name for name in option.no if name not in taken)
+        if own is not None:
+            names, no = (*own.names, *names), (*own.no, *no)
+            options[option.name] = msgspec.structs.replace(own, names=names, no=no)
+        elif names:
+            options[option.name] = msgspec.structs.replace(option, names=names, no=no)
+        taken |= {*names, *no}
+    return Table(table.server, table.version, tuple(options.values()))

@@ -6,16 +6,13 @@ that ends with an error, but which version runs is not known.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-
-import msgspec
 
 from pinfold.inspect.commands.files import Files
 from pinfold.inspect.commands.model import Process, Token
 from pinfold.inspect.dialects.config_file import ReadFile
 from pinfold.inspect.dialects.parsed import Parsed, Refuses, Unclear
 from pinfold.inspect.dialects.python_argparse import Unknown
-from pinfold.inspect.dialects.tables import Table
+from pinfold.inspect.dialects.tables import Table, widened
 from pinfold.inspect.servers.case import Case, Container
 from pinfold.inspect.servers.filled import fill
 from pinfold.inspect.servers.guessed import as_guessed, as_names, guesses, no_file
@@ -82,14 +79,11 @@ def _readings(run: Run, ways: Sequence[Way], modes: tuple[Unknown, ...]) -> list
     found: list[_Reading] = []
     work = run.container.mounts.work
     for way in ways:
-        characters = sum(len(word.text) for word in way.words)
-        words = len(way.words) + 2 * sum(
-            n.startswith("SM_") for n in run.process.environment.values
-        )
+        cost = _cost(run, way)
         of_way: list[_Reading] = []
         for table in way.tables:
             for mode in modes:
-                if not work.spend(_EACH + words // 2 + characters // _CHARACTERS):
+                if not work.spend(cost):
                     large = _Reading("", "", ContainerFacts(opaque=(_too_large(run),)))
                     return [*found, *of_way, large]
                 reading = _read(run, way, table, mode, of_way)
@@ -98,6 +92,13 @@ def _readings(run: Run, ways: Sequence[Way], modes: tuple[Unknown, ...]) -> list
                     break
         found += of_way
     return found
+
+
+def _cost(run: Run, way: Way) -> int:
+    """The work that one reading takes; SageMaker's images make arguments of variables."""
+    characters = sum(len(word.text) for word in way.words)
+    variables = sum(name.startswith("SM_") for name in run.process.environment.values)
+    return _EACH + len(way.words) // 2 + variables + characters // _CHARACTERS
 
 
 def _too_large(run: Run) -> Opaque:
@@ -117,7 +118,7 @@ def _read(run: Run, way: Way, table: Table, mode: Unknown, before: Sequence[_Rea
     """
     label, version = way.entry.label, table.version
     if mode is not Unknown.REFUSE:
-        table = _widened(way.entry.tables or run.server.tables, table)
+        table = widened(way.entry.tables or run.server.tables, table)
     try:
         parsed = _parsed(run, way.entry, way.words, table, mode, run.read_file)
         same = next((one for one in before if one.parsed == parsed), None)
@@ -179,24 +180,6 @@ def _past_the_unknown(
             continue
         return as_guessed(facts, row)
     return ContainerFacts(opaque=(row,))
-
-
-@cache
-def _widened(tables: tuple[Table, ...], table: Table) -> Table:
-    """A table with the options, and the names of options, that only other versions have."""
-    options = {option.name: option for option in table.options}
-    taken = set(table.by_name)
-    for option in (o for other in tables for o in other.options):
-        own = options.get(option.name)
-        names = tuple(name for name in option.names if name not in taken)
-        no = tuple(name for name in option.no if name not in taken)
-        if own is not None:
-            names, no = (*own.names, *names), (*own.no, *no)
-            options[option.name] = msgspec.structs.replace(own, names=names, no=no)
-        elif names:
-            options[option.name] = msgspec.structs.replace(option, names=names, no=no)
-        taken |= {*names, *no}
-    return Table(table.server, table.version, tuple(options.values()))
 
 
 # -- all readings --------------------------------------------------------------------------------
