@@ -269,3 +269,28 @@ def test_a_pod_is_answered_alike_however_often_it_is_asked(rows: list[dict[str, 
     assert read(*rows) == first
     containers.KEPT.clear()
     assert read(*rows) == first
+
+
+@pytest.mark.parametrize("count", [210, 400])
+def test_more_artefacts_than_are_listed_are_told(count: int) -> None:
+    adapters = [f"a{number}=o/x{number}" for number in range(count)]
+    found = read(SERVER | {"args": ["--model", "a/b", "--lora-modules", *adapters]})
+    assert too_large(found) == ["c0"]
+    assert len(found.artefacts) <= 200
+
+
+def test_of_many_downloads_that_may_matter_one_row_tells_that_not_all_were_read() -> None:
+    script = "# vllm\n" + "curl -O https://x/y\n" * 300
+    found = read({"image": "x", "command": ["sh", "-c", script]})
+    assert [str(row.code) for row in found.opaque] == [TOO_LARGE]
+
+
+def test_artefacts_on_many_volumes_end_where_the_work_does() -> None:
+    names = [f"m{number}" for number in range(200)]
+    row = SERVER | {
+        "args": ["--model", "a/b", "--lora-modules", *(f"a{n}=o/x{n}" for n in range(190))],
+        "volumeMounts": [{"name": name, "mountPath": f"/{name}"} for name in names],
+    }
+    found = read(row, row, volumes=[{"name": name, "emptyDir": {}} for name in names])
+    assert too_large(found) == ["c0", "c1"]
+    assert "a/b" in [row.id for row in found.artefacts]
