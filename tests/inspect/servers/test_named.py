@@ -23,6 +23,7 @@ MODEL = ("model", "org/m", None, "opaque")
             [MODEL],
             id="written on",
         ),
+        pytest.param(("llm-katan", "--model", "org/m"), [MODEL], id="a small server"),
         pytest.param(
             ("python3", "-m", "verl.trainer.main_ppo", "actor_rollout_ref.model.path=org/m"),
             [MODEL],

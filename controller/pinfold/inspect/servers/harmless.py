@@ -8,7 +8,7 @@ ROUTERS = frozenset(
     {
         # of models: the router of vLLM's production stack, llm-d's picker and sidecar, gateways
         "bbr", "body-based-routing", "disagg-proxy", "endpoint-picker", "epp",
-        "inference-scheduler", "kgateway", "litellm", "llm-d-routing-sidecar", "llm-katan",
+        "inference-scheduler", "kgateway", "litellm", "llm-d-routing-sidecar",
         "dynamo-openengine-sidecar", "lmdeploy-proxy", "pd-sidecar", "semantic-router",
         "vllm-router",
         # of anything
