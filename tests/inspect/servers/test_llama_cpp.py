@@ -41,6 +41,7 @@ def llama(*words: str, **container: Any) -> ContainerFacts:
             id="another address",
         ),
         pytest.param(("-dr", "ai/m:1"), [("model", "ai/m:1", None, "unpinnable")], id="an image"),
+        pytest.param(("-m", "/m.gguf", "--mmap"), [LOCAL], id="an option of some versions"),
         pytest.param(("--models-dir", "/m.gguf"), [LOCAL], id="a folder of models"),
         pytest.param(
             ("-m", "/m.gguf", "-mm", "/p"), [LOCAL, ("weights", "/p", None, "local")], id="mmproj"

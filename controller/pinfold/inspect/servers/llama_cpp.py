@@ -139,7 +139,7 @@ SERVER = Server(
     commands=(SERVE, TOOLS),
     image_names=("llama.cpp*",),
     entrypoints=(Entrypoint(SERVE), Entrypoint(TOOLS)),
-    tables=(Table.load("llama.cpp-0.3.16"), Table.load("llama.cpp-0.3.36")),
+    tables=tuple(Table.load(f"llama.cpp-0.3.{version}") for version in (16, 33, 36)),
     slots=(),
     model_variables=(
         "LLAMA_ARG_MODEL",
