@@ -224,11 +224,20 @@ def test_a_place_that_nobody_wrote_is_told_by_the_nearest_that_stands_there() ->
         pytest.param(
             {"state": State.OPAQUE, "id": None, "origin": Origin.UNKNOWN, "endpoint": None},
             [
-                "[?] model in the image",
+                "[?] model of a name that is not known",
                 "loaded by vllm in container main, line 1: spec.args[0]",
                 "what it is cannot be told from the manifest",
             ],
             id="opaque",
+        ),
+        pytest.param(
+            {"state": State.OPAQUE, "id": None, "where": Where.IMAGE, "endpoint": None},
+            [
+                "[?] model in the image",
+                "loaded by vllm in container main, line 1: spec.args[0]",
+                "what it is cannot be told from the manifest",
+            ],
+            id="what the image holds",
         ),
         pytest.param(
             {"state": State.LOCAL, "id": "/m", "origin": Origin.LOCAL},

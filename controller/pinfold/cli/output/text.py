@@ -17,6 +17,7 @@ from pinfold.inspect.workload import (
     Provenance,
     Role,
     State,
+    Where,
 )
 
 _HEX = re.compile(r"[0-9a-f]{40,}")
@@ -97,7 +98,8 @@ def _image(use: ImageUse, read: Inspected) -> _Item:
 
 
 def _artefact(artefact: Artefact, read: Inspected) -> _Item:
-    name = "in the image" if artefact.id is None else artefact.id
+    unnamed = "in the image" if artefact.where is Where.IMAGE else "of a name that is not known"
+    name = unnamed if artefact.id is None else artefact.id
     revision = f" at {artefact.revision}" if artefact.revision else ""
     does = "fetched" if artefact.act is Act.FETCH else "loaded"
     via = "".join(f", via {step}" for step in artefact.via)

@@ -25,7 +25,7 @@ def guesses(words: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
         return
     yield tuple(_one(word) for word in words if not _names_option(word))
     yield tuple(_values_only(words))
-    yield tuple(word for word in words if not _is_unknown(word))
+    yield tuple(_one(word) for word in words if not (word.many and _is_unknown(word)))
 
 
 def as_guessed(facts: ContainerFacts, row: Opaque) -> ContainerFacts:
