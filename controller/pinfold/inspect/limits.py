@@ -3,9 +3,7 @@
 Work is counted, never timed, so that the same Pod is answered alike on any machine.
 """
 
-from itertools import chain
-
-from pinfold.inspect.commands.handlers import handler_commands
+from pinfold.inspect.commands.handlers import words_of
 from pinfold.inspect.podspec import Container, Volume
 
 FIRST_WORK = 400  # for each container of several, before one of them gets what is left
@@ -31,18 +29,16 @@ def items_of(volume: Volume) -> int:
 
 def weight_of(container: Container, most: int) -> int:
     """What a container costs before anything in it is taken apart; above `most`, at least that."""
-    lists = [container.command or (), container.args or ()]
-    lists += (words for _name, words in handler_commands(container))
+    words = words_of(container)
     variables = container.env or ()
-    count = sum(map(len, lists)) + 2 * len(variables) + len(container.env_from or ())
+    count = len(words) + 2 * len(variables) + len(container.env_from or ())
     if container.resources is not None:
         count += len(container.resources.limits or ()) + len(container.resources.requests or ())
     weight = _EACH + count // _ENTRIES
     if weight > most:
         return weight
     weight += len(container.image) // _OF_IMAGE
-    characters = len(container.working_dir)
-    characters += sum(map(len, chain.from_iterable(lists)))
+    characters = len(container.working_dir) + sum(map(len, words))
     mounts = container.volume_mounts or ()
     for mount in mounts:
         characters += len(mount.mount_path) + len(mount.sub_path)

@@ -20,11 +20,17 @@ def handler_commands(container: Container) -> Iterator[tuple[str, tuple[str, ...
             yield name, handler.exec.command
 
 
+def words_of(container: Container) -> list[str]:
+    """The words of all its commands."""
+    words = [*(container.command or ()), *(container.args or ())]
+    for _name, command in handler_commands(container):
+        words += command
+    return words
+
+
 def text_of(container: Container) -> str:
     """All that its commands and variables say, a line each."""
-    lines = [*(container.command or ()), *(container.args or ())]
-    for _name, command in handler_commands(container):
-        lines += command
+    lines = words_of(container)
     for variable in container.env or ():
         lines += (variable.name, variable.value or "")
     return "\n".join(lines)

@@ -62,21 +62,20 @@ def read_script(  # noqa: PLR0913 - a script has that many surroundings
     if not budget.spend(_size_of(source.text)):
         _say(found, Code.TOO_LARGE, _MUCH, source)
         return found
-    is_read = False
+    tree = None
     try:
         tree, known = _tree_of(known, found, min(MAX_NODES, budget.left * _NODES))
-        is_read = True
-        if tree is not None:
-            budget.spend(tree.root.descendant_count // _NODES)
-            text = Text(tree.script, known, bash)
-            variables = Variables(known, environment, parameters, budget)
-            variables.bash = bash
-            state = Flow(text, variables, folder, found)
-            state.files = files or Files()
-            state.lines(statements_of(tree.root))
-            state.uncalled()
+        if tree is None:
+            return found
+        budget.spend(tree.root.descendant_count // _NODES)
+        variables = Variables(known, environment, parameters, budget)
+        variables.bash = bash
+        state = Flow(Text(tree.script, known, bash), variables, folder, found)
+        state.files = files or Files()
+        state.lines(statements_of(tree.root))
+        state.uncalled()
     except (TooMuch, RecursionError):
-        budget.spend(0 if is_read else _TOO_MANY)
+        budget.spend(_TOO_MANY if tree is None else 0)
         _say(found, Code.TOO_LARGE, _MUCH, source)
     return found
 

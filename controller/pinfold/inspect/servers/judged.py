@@ -1,10 +1,8 @@
 """What single commands and images are taken for, and what all of a container says together."""
 
-from pinfold.inspect.commands.handlers import handler_commands
 from pinfold.inspect.commands.model import Problem, Process
 from pinfold.inspect.commands.mounts import Mounts
 from pinfold.inspect.images.reference import InvalidReference, Reference, parse_reference
-from pinfold.inspect.podspec import Container
 from pinfold.inspect.servers import known
 from pinfold.inspect.servers.known import Verdict
 from pinfold.inspect.servers.recognise import Started, mentions
@@ -60,12 +58,3 @@ def is_about_a_model(problem: Problem) -> bool:
     if problem.code is Code.TOO_LARGE:
         return known.has_model_word(problem.text)
     return mentions(problem.text)
-
-
-def text_of(container: Container) -> str:
-    """All words of a container, and the values of its variables."""
-    words = [*(container.command or ()), *(container.args or ())]
-    for _name, command in handler_commands(container):
-        words += command
-    words += (variable.value or "" for variable in container.env or ())
-    return " ".join(words)

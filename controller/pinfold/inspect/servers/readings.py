@@ -17,7 +17,7 @@ from pinfold.inspect.servers.case import Case, Container
 from pinfold.inspect.servers.filled import fill
 from pinfold.inspect.servers.guessed import as_guessed, as_names, guesses, no_file
 from pinfold.inspect.servers.model import Entry, Server
-from pinfold.inspect.servers.unsure import named
+from pinfold.inspect.servers.unsure import without_pins
 from pinfold.inspect.servers.ways import Way, every_way
 from pinfold.inspect.workload import Act, Artefact, Code, ContainerFacts, Hazard, Opaque, Write
 
@@ -194,7 +194,9 @@ def _refused(run: Run, ways: Sequence[Way], refused: Refuses | None) -> Containe
     others = every_way(run.server, ways, run.process)
     standing = _standing(_readings(run, others, _STRICT))
     standing = standing or _standing(_readings(run, others, _LENIENT))
-    return ContainerFacts(named(_merged(standing).artefacts) if standing else (), opaque=(row,))
+    return ContainerFacts(
+        without_pins(_merged(standing).artefacts) if standing else (), opaque=(row,)
+    )
 
 
 def _merged(readings: list[_Reading]) -> ContainerFacts:

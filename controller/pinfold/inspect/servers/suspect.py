@@ -25,13 +25,13 @@ from pinfold.inspect.servers.recognise import (
     Started,
     find,
     image_mentions,
-    mentions,
     path_of,
     server_of_hints,
     server_of_image,
     started,
 )
 from pinfold.inspect.servers.shadowed import shadow_of
+from pinfold.inspect.servers.suspicion import is_server_image, is_silent, is_suspect
 from pinfold.inspect.servers.ways import Way, tables_of, version_of, ways_in
 from pinfold.inspect.workload import Act, Code, ContainerFacts, Opaque
 
@@ -57,8 +57,9 @@ class Reader:
 
     def read(self) -> ContainerFacts:
         """What the container loads."""
-        if self._is_clearly_harmless():
-            return _NOTHING
+        is_plain = self.server is None and not self.suspect
+        if is_plain and is_silent(self.container, self.image, self.place.mounts):
+            return _NOTHING  # most containers: nothing needs to be taken apart
         commands = self.taken.commands
         for process in commands.processes:
             if process.entrypoint:
@@ -71,45 +72,15 @@ class Reader:
         for problem in commands.problems:
             if runs_server or self.suspect or judged.is_about_a_model(problem):
                 self._say(problem.code, problem.detail, problem.place)
-        self.facts += [ContainerFacts(hazards=over_code(self.place))] if self.serves else []
+        if self.serves:
+            self.facts.append(ContainerFacts(hazards=over_code(self.place)))
         facts = judged.joined(self.facts)
         return replace(facts, suspect=True) if self.suspect else facts
-
-    # -- is it a suspect? ------------------------------------------------------------------------
 
     @cached_property
     def suspect(self) -> bool:
         """Whether it is likely that the container loads a model."""
-        return self._has_accelerator() or self._has_model_variable() or self._has_server_image()
-
-    def _has_server_image(self) -> bool:
-        if known.is_harmless_image(self.image):
-            return False
-        is_server = self.server is not None and not self.server.is_tool
-        return is_server or known.matches(self.image, known.UNREAD_IMAGES)
-
-    def _has_accelerator(self) -> bool:
-        resources = self.container.resources
-        if resources is None:
-            return False
-        names = {*(resources.limits or ()), *(resources.requests or ())}
-        return any(known.is_accelerator(name) for name in names)
-
-    def _has_model_variable(self) -> bool:
-        return any(known.is_model_variable(v.name) for v in self.container.env or ())
-
-    def _is_clearly_harmless(self) -> bool:
-        """Most containers: nothing in them is about models, so nothing needs to be taken apart."""
-        container = self.container
-        if self.suspect or self.server is not None:
-            return False
-        if self.place.mounts.files and container.volume_mounts:
-            return False
-        text = judged.text_of(container)
-        if "$" in text or "`" in text:
-            return False
-        about_models = image_mentions(self.image) or named.mentions(text) or mentions(text)
-        return not about_models
+        return is_suspect(self.container, self.image, self.server)
 
     # -- commands --------------------------------------------------------------------------------
 
@@ -117,15 +88,14 @@ class Reader:
         """Only arguments, or nothing: the image's own command runs."""
         server = self.default
         if process.argv and find(started(process.argv)) is not None:
-            self._process(
-                process, Commands((process,))
-            )  # an image without a command, or one that runs its arguments
+            # An image without a command, or one that runs its arguments.
+            self._process(process, Commands((process,)))
         elif server is not None:
             self.serves |= server.act is Act.LOAD
             ways = ways_in(server, self._version(server), process)
             facts = read_all(Run(server, process, self.place), ways)
             self._add(server, process, facts if self.server is server else self._guessed(facts))
-        elif self._has_server_image():
+        elif is_server_image(self.image, self.server):
             self._say(Code.UNKNOWN_SERVER, f"{self.image} cannot be read yet", self._at_image)
         elif address := next((t for t in process.argv if known.HUB_ADDRESS.search(t.text)), None):
             detail = f"what image {self.image} takes from a hub cannot be read yet"
@@ -161,7 +131,7 @@ class Reader:
         if unsure.has_pins(facts.artefacts):
             detail = f"image {self.image} says itself what it runs"
             self._say(Code.SCRIPT_IN_IMAGE, detail, self._at_image)
-        return replace(facts, artefacts=unsure.named(facts.artefacts))
+        return replace(facts, artefacts=unsure.without_pins(facts.artefacts))
 
     @property
     def _at_image(self) -> str:
@@ -186,7 +156,7 @@ class Reader:
         shadow = shadow_of(process, self.place.mounts)
         if shadow is not None:  # it may be any program: what it is told is listed, and never sure
             self._say(*shadow, process.argv[0].place)
-            self.facts.append(ContainerFacts(unsure.named(facts.artefacts)))
+            self.facts.append(ContainerFacts(unsure.without_pins(facts.artefacts)))
             return
         if found.server is git.SERVER:
             if not work.spend(len(commands.processes) // 2):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pinfold.inspect.workload import Artefact, State, Where
 
 
-def named(rows: Iterable[Artefact]) -> tuple[Artefact, ...]:
+def without_pins(rows: Iterable[Artefact]) -> tuple[Artefact, ...]:
     """The artefacts that the command names; what would be pinned is opaque."""
     found = (
         replace(row, state=State.OPAQUE if row.state is State.PINNED else row.state, reading=None)
